@@ -1,0 +1,79 @@
+/** What WebCrypto takes: bytes of their own, never a view on shared memory. */
+export type Bytes = Uint8Array<ArrayBuffer>
+
+const encoder = new TextEncoder()
+
+/** Encode text as UTF-8. Lone surrogates become U+FFFD: refuse them before, where it matters. */
+export function encodeUtf8(text: string): Bytes {
+  return encoder.encode(text)
+}
+
+/** Decode UTF-8 strictly, keeping a byte order mark; `null` if the bytes are not UTF-8. */
+export function decodeUtf8(bytes: Bytes): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+export function concatBytes(...parts: readonly Bytes[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** Compare bytes without stopping at the first difference. */
+export function equalBytes(a: Bytes, b: Bytes): boolean {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] as number)
+  return difference === 0
+}
+
+/** Draw bytes from the platform's cryptographic generator. */
+export function randomBytes(length: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(length))
+}
+
+export function encodeHex(bytes: Bytes): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Decode lower-case hex; `null` for anything else. */
+export function decodeHex(text: string): Bytes | null {
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) return null
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  return bytes
+}
+
+/** Bytes handed to `String.fromCharCode` at once; larger calls overflow the stack of some engines. */
+const BINARY_STEP = 8192
+
+/** Encode as base64url without padding (RFC 4648 §5). */
+export function encodeBase64url(bytes: Bytes): string {
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += BINARY_STEP) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + BINARY_STEP))
+  }
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/**
+ * Decode base64url, taking only the one canonical spelling of the bytes: no padding, no
+ * spaces, no stray bits at the end. `null` for anything else. SPEC §1.2.
+ */
+export function decodeBase64url(text: string): Bytes | null {
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return null
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
+  const last = text.slice(text.length - (text.length % 4))
+  const isCanonical = encodeBase64url(bytes.subarray(bytes.length - (bytes.length % 3))) === last
+  return isCanonical ? bytes : null
+}
