@@ -1,0 +1,5 @@
+export { ClientError, type ClientErrorCode, type Server } from './connect.ts'
+export { type PreparedSecret, createSecret, prepareSecret } from './create-secret.ts'
+export { readInstance } from './instance.ts'
+export { type Ack, type Opened, type Peeked, ackSecret, openSecret, peekSecret } from './open-secret.ts'
+export { type Burned, burnSecret, readReceipt } from './receipt.ts'
