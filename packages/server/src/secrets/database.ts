@@ -1,0 +1,92 @@
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { syncDirectory } from '../vault/slot-file.ts'
+import { MIGRATIONS, type Migration } from './schema.ts'
+
+/** Why a start is refused, in one sentence that says what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+/** What must hold at every open, and would lose or keep what we promise otherwise. SPEC §9.2. */
+const PRAGMAS = [
+  ['journal_mode', 'wal'],
+  ['synchronous', 2],
+  ['secure_delete', 1],
+  ['temp_store', 2],
+  ['cell_size_check', 1],
+  ['trusted_schema', 0],
+] as const
+
+/**
+ * Open the database, bring it to this version, and make sure of the settings that its
+ * promises rest on. SPEC §9.2.
+ *
+ * @throws StartError if it is of a newer version, damaged, or does not take a setting.
+ */
+export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 2000, defensive: true })
+  try {
+    for (const [name, wanted] of PRAGMAS) {
+      database.exec(`PRAGMA ${name} = ${wanted}`)
+      const found = readPragma(database, name)
+      if (found !== wanted)
+        throw new StartError(
+          `The database does not take ${name} = ${wanted} (it says ${String(found)}); is its disk one that SQLite can use?`,
+        )
+    }
+    migrate(database, path, migrations)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return database
+}
+
+/** A start went well: what a migration kept for the way back is no longer needed. SPEC §9.2. */
+export function forgetCopies(path: string, migrations: readonly Migration[] = MIGRATIONS): void {
+  for (let version = 1; version < migrations.length; version++) rmSync(copyPath(path, version), { force: true })
+}
+
+export function readPragma(database: DatabaseSync, name: string): unknown {
+  return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+}
+
+/** Run what is missing in one transaction, after a copy of the whole; all of it or nothing. */
+function migrate(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
+  const version = Number(readPragma(database, 'user_version'))
+  if (version > migrations.length) {
+    throw new StartError(
+      `The database was made by a newer Letterlock (its version is ${version}, this one knows ${migrations.length}); start that one, or set LETTERLOCK_DATA_DIR to another directory.`,
+    )
+  }
+  if (version === migrations.length) return
+  if (version > 0) keepCopy(database, path, version)
+  database.exec('BEGIN EXCLUSIVE')
+  try {
+    for (const migration of migrations.slice(version)) migration(database)
+    database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function keepCopy(database: DatabaseSync, path: string, version: number): void {
+  const copy = copyPath(path, version)
+  // A copy from a start that did not go well is the older truth: it stays.
+  if (existsSync(copy)) return
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  copyFileSync(path, `${copy}.part`, constants.COPYFILE_FICLONE)
+  const file = openSync(`${copy}.part`, constants.O_RDWR)
+  fsyncSync(file)
+  closeSync(file)
+  copyFileSync(`${copy}.part`, copy)
+  rmSync(`${copy}.part`)
+  syncDirectory(dirname(path))
+}
+
+function copyPath(path: string, version: number): string {
+  return `${path}.before-v${version + 1}`
+}

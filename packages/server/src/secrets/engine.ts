@@ -1,0 +1,335 @@
+import { existsSync, statfsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Bytes, SecretId } from '@letterlock/protocol'
+import { type SlotFile, openSlotFile } from '../vault/slot-file.ts'
+import type { Handle } from '../vault/vault.ts'
+import { type Witness, openWitness } from '../vault/witness.ts'
+import { forgetCopies, openDatabase } from './database.ts'
+import {
+  type Held,
+  type SecretRecord,
+  type Step,
+  isForgotten,
+  stepAck,
+  stepBurn,
+  stepClaim,
+  stepCreateAgain,
+  stepPeek,
+  stepReadSealed,
+  stepReceipt,
+} from './decide.ts'
+import { type Now, age, beginLife, isEnd } from './life.ts'
+import { planRecovery } from './recover.ts'
+import { type Row, type Rows, prepareRows } from './rows.ts'
+import { type Claim, type Created, type NewSecret, SWEEP_ROWS_MAX, type StoreHealth, type Swept } from './store.ts'
+
+/** One call on the store, as it travels to the thread that owns the files. */
+export type Operation =
+  | { readonly op: 'create'; readonly secret: NewSecret; readonly now: Now }
+  | { readonly op: 'peek'; readonly id: SecretId; readonly accessHash: Bytes; readonly now: Now }
+  | { readonly op: 'claim'; readonly claim: Claim; readonly now: Now }
+  | { readonly op: 'readSealed'; readonly id: SecretId; readonly claimHash: Bytes; readonly keepsAlive: boolean; readonly now: Now }
+  | { readonly op: 'ack'; readonly id: SecretId; readonly claimHash: Bytes; readonly ackHash: Bytes; readonly now: Now }
+  | { readonly op: 'receipt'; readonly id: SecretId; readonly receiptHash: Bytes; readonly now: Now }
+  | { readonly op: 'burn'; readonly id: SecretId; readonly receiptHash: Bytes; readonly now: Now }
+  | { readonly op: 'sweep'; readonly now: Now }
+  | { readonly op: 'health' }
+
+/** What the engine is given at its start. */
+export interface EngineOptions {
+  readonly directory: string
+  /** The wall clock at the start, for what recovery ends. */
+  readonly startMs: number
+  readonly acceptRestore: number | null
+  readonly acceptClock: number | null
+  readonly storedBytesMax: number
+  readonly freeBytesMin: number
+  readonly warnings: readonly string[]
+}
+
+/** What became of the start. */
+export interface Started {
+  /** The last time that was durably seen, in ms; `null` in a new directory. SPEC §6.11. */
+  readonly floorMs: number | null
+  readonly fencedGeneration: number | null
+}
+
+/** The embedded store, in the one thread that owns its files. */
+export interface Engine {
+  readonly started: Started
+  /** Carry out calls that came together: one durable commit, then one durable vault, then the answers. */
+  run(operations: readonly Operation[]): readonly unknown[]
+  /** Move generation and witness on, and take ended bytes out of the write-ahead log. */
+  settle(): void
+  /** Whether something has happened that {@link settle} must follow. */
+  isUnsettled(): boolean
+  close(): void
+}
+
+/** What a batch leaves for the vault to do once its commit is durable. */
+interface VaultWork {
+  readonly releases: Handle[]
+  readonly erasures: Handle[]
+}
+
+const UNAVAILABLE = { outcome: 'unavailable' } as const
+
+/** How often the free space of the disk is asked for, in ms. */
+const FREE_BYTES_AGE_MS = 1000
+
+export function openEngine(options: EngineOptions): Engine {
+  const vaultDirectory = join(options.directory, 'vault')
+  const databasePath = join(options.directory, 'secrets.db')
+  const cacheTag = join(vaultDirectory, 'CACHEDIR.TAG')
+  if (!existsSync(cacheTag)) writeFileSync(cacheTag, CACHE_TAG, { mode: 0o600 })
+  const vault = openSlotFile(join(vaultDirectory, 'shares'))
+  const witness = openWitness(join(vaultDirectory, 'witness'))
+  const database = openDatabase(databasePath)
+  const rows = prepareRows(database)
+  const engine = new FileEngine(options, database, rows, vault, witness)
+  forgetCopies(databasePath)
+  return engine
+}
+
+class FileEngine implements Engine {
+  readonly started: Started
+  readonly #options: EngineOptions
+  readonly #database: DatabaseSync
+  readonly #rows: Rows
+  readonly #vault: SlotFile
+  readonly #witness: Witness
+  #generation: number
+  #floorMs: number
+  #liveBytes: number
+  #hasChanged = false
+  #hasEnded = false
+  #isWriting = false
+  #freeBytes = { bytes: Number.POSITIVE_INFINITY, readAtMs: Number.NEGATIVE_INFINITY }
+
+  constructor(options: EngineOptions, database: DatabaseSync, rows: Rows, vault: SlotFile, witness: Witness) {
+    this.#options = options
+    this.#database = database
+    this.#rows = rows
+    this.#vault = vault
+    this.#witness = witness
+    const generation = rows.readFact('generation')
+    const isRestored = witness.generation === null ? !rows.isEmpty() : generation < witness.generation
+    const shown = witness.generation ?? generation
+    this.#generation = Math.max(generation, shown)
+    const floorMs = rows.readFact('floor_ms')
+    const isPoisoned = options.acceptClock !== null && options.acceptClock === floorMs
+    this.#floorMs = isPoisoned ? options.startMs : floorMs
+    const fencedGeneration = isRestored && options.acceptRestore !== shown ? shown : null
+    this.started = { floorMs: this.#floorMs === 0 ? null : this.#floorMs, fencedGeneration }
+    if (fencedGeneration === null) {
+      if (isPoisoned) this.#write(() => rows.writeFact('floor_ms', this.#floorMs))
+      this.#advance()
+      this.#recover(options.startMs)
+    }
+    this.#liveBytes = rows.countLiveBytes()
+  }
+
+  run(operations: readonly Operation[]): readonly unknown[] {
+    if (this.started.fencedGeneration !== null) {
+      return operations.map((operation) => (operation.op === 'health' ? this.#health() : UNAVAILABLE))
+    }
+    const handles = this.#putShares(operations)
+    const work: VaultWork = { releases: [], erasures: [] }
+    const answers = this.#write(() => operations.map((operation) => this.#answer(operation, handles, work)))
+    this.#finish(work)
+    return answers
+  }
+
+  settle(): void {
+    const hasEnded = this.#hasEnded
+    if (this.#hasChanged) this.#advance()
+    if (hasEnded) {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      this.#hasEnded = false
+    }
+  }
+
+  isUnsettled(): boolean {
+    return this.#hasChanged || this.#hasEnded
+  }
+
+  close(): void {
+    this.settle()
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#database.close()
+    this.#vault.close()
+    this.#witness.close()
+  }
+
+  /** Shares of new secrets become durable before any row names them. SPEC §6.2. */
+  #putShares(operations: readonly Operation[]): Map<NewSecret, Handle> {
+    const handles = new Map<NewSecret, Handle>()
+    for (const operation of operations) {
+      if (operation.op !== 'create' || operation.now.doubt?.isCreatingHeld === true) continue
+      const row = this.#rows.find(operation.secret.id)
+      if (row !== null && !isForgotten(row.record.life, operation.now)) continue
+      if (this.#isFull(operation.secret.sealed.length)) continue
+      handles.set(operation.secret, this.#vault.put(operation.secret.share, operation.secret.proofHash))
+    }
+    this.#vault.sync()
+    return handles
+  }
+
+  #answer(operation: Operation, handles: Map<NewSecret, Handle>, work: VaultWork): unknown {
+    switch (operation.op) {
+      case 'create':
+        return this.#create(operation.secret, operation.now, handles.get(operation.secret) ?? null, work)
+      case 'peek':
+        return this.#step(operation.id, operation.now, work, (record) => stepPeek(record, operation.accessHash, operation.now))
+      case 'claim':
+        return this.#step(operation.claim.id, operation.now, work, (record, row) => {
+          const held = this.#hold(row)
+          const step = stepClaim(record, held, operation.claim, operation.now, () => this.#rows.readSealed(row))
+          if (step.answer.outcome === 'claimed' && held?.wasReleased === false && row.handle !== null) work.releases.push(row.handle)
+          return step
+        })
+      case 'readSealed':
+        return this.#step(operation.id, operation.now, work, (record, row) =>
+          stepReadSealed(record, operation.claimHash, operation.keepsAlive, operation.now, () => this.#rows.readSealed(row)),
+        )
+      case 'ack':
+        return this.#step(operation.id, operation.now, work, (record) =>
+          stepAck(record, operation.claimHash, operation.ackHash, operation.now),
+        )
+      case 'receipt':
+        return this.#step(operation.id, operation.now, work, (record) => stepReceipt(record, operation.receiptHash, operation.now))
+      case 'burn':
+        return this.#step(operation.id, operation.now, work, (record) => stepBurn(record, operation.receiptHash, operation.now))
+      case 'sweep':
+        return this.#sweep(operation.now, work)
+      case 'health':
+        return this.#health()
+    }
+  }
+
+  #create(secret: NewSecret, now: Now, handle: Handle | null, work: VaultWork): Created {
+    const row = this.#rows.find(secret.id)
+    if (row !== null && !isForgotten(row.record.life, now)) {
+      if (handle !== null) work.erasures.push(handle)
+      const step = stepCreateAgain(row.record, this.#hold(row), secret, now)
+      this.#change(row, step.record, work, now)
+      return step.answer
+    }
+    if (now.doubt?.isCreatingHeld === true) return UNAVAILABLE
+    if (handle === null) return { outcome: 'full' }
+    if (row !== null) this.#begin(now, () => this.#rows.forget(row))
+    const life = beginLife(now.ms, secret.lifetimeMs, secret.sealed.length, secret.attempts)
+    const record = { life, accessHash: secret.accessHash, ackHash: secret.ackHash, receiptHash: secret.receiptHash, claimHash: null }
+    if (!this.#begin(now, () => this.#rows.insert(secret, record, handle))) throw new Error('an id that was free is taken')
+    this.#liveBytes += secret.sealed.length
+    return { outcome: 'created', expiresAtMs: life.expiresAtMs }
+  }
+
+  /** Find a secret, decide, and write what the decision changed. */
+  #step<Answer>(
+    id: SecretId,
+    now: Now,
+    work: VaultWork,
+    decide: (record: SecretRecord, row: Row) => Step<Answer>,
+  ): Answer | { readonly outcome: 'unknown' } {
+    const row = this.#rows.find(id)
+    if (row === null) return { outcome: 'unknown' }
+    const { answer, record } = decide(row.record, row)
+    this.#change(row, record, work, now)
+    return answer
+  }
+
+  #hold(row: Row): Held | null {
+    return row.handle === null ? null : this.#vault.read(row.handle)
+  }
+
+  #change(row: Row, record: SecretRecord, work: VaultWork, now: Now): void {
+    if (record === row.record) return
+    this.#begin(now, () => this.#rows.change(row, record))
+    if (!isEnd(record.life.state) || isEnd(row.record.life.state)) return
+    if (row.handle !== null) work.erasures.push(row.handle)
+    this.#liveBytes -= record.life.sealedBytes
+    this.#hasEnded = true
+  }
+
+  #sweep(now: Now, work: VaultWork): Swept {
+    const sweepMs = now.doubt?.fromMs ?? now.ms
+    const due = this.#rows.listDue(sweepMs, SWEEP_ROWS_MAX)
+    for (const row of due) {
+      const life = age(row.record.life, sweepMs)
+      if (life !== row.record.life) this.#change(row, { ...row.record, life }, work, now)
+      if (isForgotten(life, now)) this.#begin(now, () => this.#rows.forget(row))
+    }
+    return { swept: due.length, isMoreDue: due.length === SWEEP_ROWS_MAX }
+  }
+
+  /** Finish what a crash cut short. SPEC §6.9. */
+  #recover(ms: number): void {
+    const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: null }
+    const { changes, strays } = planRecovery(this.#rows, this.#vault, now.ms)
+    const work: VaultWork = { releases: [], erasures: [...strays] }
+    this.#write(() => changes.forEach(({ row, record }) => this.#change(row, record, work, now)))
+    this.#finish(work)
+  }
+
+  /** Move the generation on in the database, then in its witness. SPEC §9.4. */
+  #advance(): void {
+    this.#generation++
+    this.#database.exec('BEGIN IMMEDIATE')
+    this.#rows.writeFact('generation', this.#generation)
+    this.#database.exec('COMMIT')
+    this.#witness.advance(this.#generation)
+    this.#hasChanged = false
+  }
+
+  /** What is durable in the database is now carried out in the vault, and made durable there. */
+  #finish(work: VaultWork): void {
+    for (const handle of work.releases) this.#vault.markReleased(handle)
+    for (const handle of work.erasures) this.#vault.erase(handle)
+    this.#vault.sync()
+  }
+
+  /** Do what may write in one transaction, which begins with the first write. */
+  #write<Result>(act: () => Result): Result {
+    try {
+      const result = act()
+      if (this.#isWriting) {
+        this.#rows.writeFact('floor_ms', this.#floorMs)
+        this.#database.exec('COMMIT')
+      }
+      return result
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    } finally {
+      this.#isWriting = false
+    }
+  }
+
+  #begin<Result>(now: Now, act: () => Result): Result {
+    if (!this.#isWriting) this.#database.exec('BEGIN IMMEDIATE')
+    this.#isWriting = true
+    this.#hasChanged = true
+    this.#floorMs = Math.max(this.#floorMs, now.doubt?.fromMs ?? now.ms)
+    return act()
+  }
+
+  #isFull(moreBytes: number): boolean {
+    const atMs = performance.now()
+    if (atMs - this.#freeBytes.readAtMs > FREE_BYTES_AGE_MS) {
+      const { bavail, bsize } = statfsSync(this.#options.directory)
+      this.#freeBytes = { bytes: bavail * bsize, readAtMs: atMs }
+    }
+    return this.#liveBytes + moreBytes > this.#options.storedBytesMax || this.#freeBytes.bytes < this.#options.freeBytesMin
+  }
+
+  #health(): StoreHealth {
+    return { fencedGeneration: this.started.fencedGeneration, isFull: this.#isFull(0), warnings: this.#options.warnings }
+  }
+}
+
+/** Asks backup programs to leave the vault out: https://bford.info/cachedir/. SPEC §9.1. */
+const CACHE_TAG = `Signature: 8a477f597d28d172789f06886806bc55
+# Letterlock's vault. Never back it up: a share that is kept is a secret that can be read again.
+`

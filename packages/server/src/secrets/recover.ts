@@ -1,0 +1,48 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FoundShare, SlotFile } from '../vault/slot-file.ts'
+import type { Handle } from '../vault/vault.ts'
+import type { SecretRecord } from './decide.ts'
+import { decideRecovery } from './life.ts'
+import type { Row, Rows } from './rows.ts'
+
+/** What a start must mend. */
+export interface Recovery {
+  /** Rows that a crash or a restore left without their share, and what they become. */
+  readonly changes: readonly { readonly row: Row; readonly record: SecretRecord }[]
+  /** Shares that no row names. */
+  readonly strays: readonly Handle[]
+}
+
+/**
+ * Go through vault and database side by side, in the order of the slots, and tell the vault
+ * which of its slots are free. SPEC §6.9.
+ */
+export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery {
+  const changes: { row: Row; record: SecretRecord }[] = []
+  const strays: Handle[] = []
+  const holders = rows.listHolders()[Symbol.iterator]()
+  let holder = holders.next()
+
+  const check = (row: Row, share: FoundShare | null) => {
+    const life = decideRecovery(row.record.life, { isHere: share !== null, wasReleased: share?.wasReleased ?? false }, ms)
+    if (life !== row.record.life) changes.push({ row, record: { ...row.record, life } })
+  }
+
+  for (const { slot, found } of vault.scan()) {
+    const row = holder.done !== true && holder.value.handle?.slot === slot ? holder.value : null
+    const share = found !== null && row?.handle !== undefined && isSame(row.handle, found.handle) ? found : null
+    if (row !== null) {
+      check(row, share)
+      holder = holders.next()
+    }
+    if (found === null) {
+      if (row === null) vault.free(slot)
+    } else if (share === null) strays.push(found.handle)
+  }
+  for (; holder.done !== true; holder = holders.next()) check(holder.value, null)
+  return { changes, strays }
+}
+
+function isSame(a: Handle | null, b: Handle): boolean {
+  return a !== null && a.slot === b.slot && timingSafeEqual(a.name, b.name)
+}

@@ -1,0 +1,171 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Bytes, concatBytes, encodeUtf8 } from '@letterlock/protocol'
+import type { Handle, HeldShare, Vault } from './vault.ts'
+
+// struct {
+//   uint8  magic[8];         // "LLVAULT1"
+//   uint32 version;          // big-endian, 1
+//   uint32 slotBytes;        // big-endian, 128
+//   uint8  zeros[112];
+//   struct {
+//     uint8 name[16];        // random, new for every create
+//     uint8 share[32];
+//     uint8 proofHash[32];
+//     uint8 check[16];       // sha256("letterlock vault slot" || name || share || proofHash)
+//     uint8 released;        // 0, or 1 once the share has left
+//     uint8 zeros[31];
+//   } slots[];               // none of them crosses a sector of the disk
+// } Shares;                 // SPEC §9.3
+
+/** Bytes of a slot, and of the header, which takes the first slot's place. SPEC §9.3. */
+export const SLOT_BYTES = 128
+const MAGIC = encodeUtf8('LLVAULT1')
+const VERSION = 1
+const NAME_BYTES = 16
+const SHARE_BYTES = 32
+const CHECK_AT = NAME_BYTES + 2 * SHARE_BYTES
+const CHECK_BYTES = 16
+const RELEASED_AT = CHECK_AT + CHECK_BYTES
+
+/** Slots by which the file grows, so that writing a share rarely changes its size. */
+const GROW_SLOTS = 1024
+
+/** Slots read at once when the whole file is gone through. */
+const SCAN_SLOTS = 8192
+
+/** A slot that holds a share, as a scan finds it. */
+export interface FoundShare extends HeldShare {
+  readonly handle: Handle
+}
+
+/** A vault in one file of fixed slots, which are overwritten in place. */
+export interface SlotFile extends Vault {
+  /** Every slot in order, and what it holds. */
+  scan(): Iterable<{ readonly slot: number; readonly found: FoundShare | null }>
+  /** Say which slots hold nothing and may be used. */
+  free(slot: number): void
+}
+
+/**
+ * Open the vault's file, or make it. Overwriting in place leaves nothing on ext4 and xfs; on
+ * copy-on-write file systems the old blocks stay until they are used again. SPEC §9.3.
+ *
+ * @throws if the file is not a vault of this version, or on any error of the disk.
+ */
+export function openSlotFile(path: string): SlotFile {
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  const slots = prepare(file, path)
+  const freeSlots: number[] = []
+  let slotCount = slots
+  let isDirty = false
+
+  const write = (bytes: Bytes, at: number) => {
+    isDirty = true
+    writeFully(file, bytes, at)
+  }
+  const offset = (slot: number) => (slot + 1) * SLOT_BYTES
+
+  return {
+    put(share, proofHash) {
+      if (freeSlots.length === 0) {
+        write(new Uint8Array(GROW_SLOTS * SLOT_BYTES), offset(slotCount))
+        for (let i = GROW_SLOTS - 1; i >= 0; i--) freeSlots.push(slotCount + i)
+        slotCount += GROW_SLOTS
+      }
+      const handle = { slot: freeSlots.pop() as number, name: new Uint8Array(randomBytes(NAME_BYTES)) }
+      write(encodeSlot(handle.name, share, proofHash), offset(handle.slot))
+      return handle
+    },
+    read({ slot, name }) {
+      const bytes = new Uint8Array(SLOT_BYTES)
+      if (slot < 0 || slot >= slotCount || readSync(file, bytes, 0, SLOT_BYTES, offset(slot)) !== SLOT_BYTES) return null
+      const found = decodeSlot(bytes, slot)
+      return found !== null && timingSafeEqual(found.handle.name, name) ? found : null
+    },
+    markReleased({ slot }) {
+      write(Uint8Array.of(1), offset(slot) + RELEASED_AT)
+    },
+    erase({ slot }) {
+      write(new Uint8Array(randomBytes(SLOT_BYTES)), offset(slot))
+      freeSlots.push(slot)
+    },
+    sync() {
+      if (isDirty) fdatasyncSync(file)
+      isDirty = false
+    },
+    close() {
+      closeSync(file)
+    },
+    *scan() {
+      for (let first = 0; first < slotCount; first += SCAN_SLOTS) {
+        const count = Math.min(SCAN_SLOTS, slotCount - first)
+        const bytes = new Uint8Array(count * SLOT_BYTES)
+        readSync(file, bytes, 0, bytes.length, offset(first))
+        for (let i = 0; i < count; i++) {
+          const slot = first + i
+          yield { slot, found: decodeSlot(bytes.slice(i * SLOT_BYTES, (i + 1) * SLOT_BYTES), slot) }
+        }
+      }
+    },
+    free(slot) {
+      freeSlots.push(slot)
+    },
+  }
+}
+
+function encodeSlot(name: Bytes, share: Bytes, proofHash: Bytes): Bytes {
+  const slot = new Uint8Array(SLOT_BYTES)
+  slot.set(concatBytes(name, share, proofHash, checkOf(name, share, proofHash)))
+  return slot
+}
+
+function decodeSlot(bytes: Bytes, slot: number): FoundShare | null {
+  const name = bytes.slice(0, NAME_BYTES)
+  const share = bytes.slice(NAME_BYTES, NAME_BYTES + SHARE_BYTES)
+  const proofHash = bytes.slice(NAME_BYTES + SHARE_BYTES, CHECK_AT)
+  const check = bytes.slice(CHECK_AT, RELEASED_AT)
+  if (!timingSafeEqual(check, checkOf(name, share, proofHash))) return null
+  return { handle: { slot, name }, share, proofHash, wasReleased: bytes[RELEASED_AT] !== 0 }
+}
+
+function checkOf(name: Bytes, share: Bytes, proofHash: Bytes): Bytes {
+  const whole = hash('sha256', concatBytes(encodeUtf8('letterlock vault slot'), name, share, proofHash), 'buffer')
+  return new Uint8Array(whole.subarray(0, CHECK_BYTES))
+}
+
+/** Check the header, or write it into a new file; returns how many whole slots there are. */
+function prepare(file: number, path: string): number {
+  const size = fstatSync(file).size
+  const header = new Uint8Array(SLOT_BYTES)
+  header.set(MAGIC)
+  new DataView(header.buffer).setUint32(8, VERSION)
+  new DataView(header.buffer).setUint32(12, SLOT_BYTES)
+  if (size < SLOT_BYTES) {
+    // Shorter than a header: new, or a crash came before its first sync, when no share was in it.
+    writeFully(file, header, 0)
+    fsyncSync(file)
+    syncDirectory(dirname(path))
+    return 0
+  }
+  const found = new Uint8Array(SLOT_BYTES)
+  readSync(file, found, 0, SLOT_BYTES, 0)
+  if (!timingSafeEqual(found, header)) throw new Error(`${path} is not a vault of this version`)
+  return Math.floor(size / SLOT_BYTES) - 1
+}
+
+function writeFully(file: number, bytes: Bytes, at: number): void {
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, at + done)
+}
+
+/** Make a new name in a directory survive a power cut. */
+export function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return
+  const directory = openSync(path, constants.O_RDONLY)
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
+  }
+}
