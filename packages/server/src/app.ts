@@ -1,0 +1,179 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Bytes, type SecretId, parseSecretId } from '@letterlock/protocol'
+import { type Answer, INTERNAL, NOT_FOUND, UNAVAILABLE, problem } from './guard/answer.ts'
+import { isJsonType, readBody } from './guard/body.ts'
+import { PREFLIGHT, listArmour, listCors } from './guard/headers.ts'
+import type { Log } from './log.ts'
+import type { Page, Pages } from './pages.ts'
+import { ackSecret } from './routes/ack-secret.ts'
+import { burnSecret } from './routes/burn-secret.ts'
+import { claimSecret } from './routes/claim-secret.ts'
+import { createSecret } from './routes/create-secret.ts'
+import { healthz, readyz } from './routes/health.ts'
+import { peekSecret } from './routes/peek-secret.ts'
+import { readInstance } from './routes/read-instance.ts'
+import { readReceipt } from './routes/read-receipt.ts'
+import { readSealed } from './routes/read-sealed.ts'
+import { type Deps, type Route, parseBearer } from './routes/route.ts'
+import { StoreError } from './secrets/store.ts'
+
+const ROUTES: readonly Route[] = [
+  createSecret,
+  peekSecret,
+  claimSecret,
+  readSealed,
+  ackSecret,
+  readReceipt,
+  burnSecret,
+  readInstance,
+  healthz,
+  readyz,
+]
+
+const TYPES = {
+  json: 'application/json; charset=utf-8',
+  problem: 'application/problem+json; charset=utf-8',
+  bytes: 'application/octet-stream',
+  text: 'text/plain; charset=utf-8',
+} as const
+
+const MALFORMED = problem('malformed', { field: 'request' }, { connection: 'close' })
+const NO_BYTES = new Uint8Array(0)
+
+/** A path's routes, and the id in it. */
+interface Match {
+  readonly template: string
+  readonly routes: readonly Route[]
+  readonly id: string
+}
+
+export type Listener = (request: IncomingMessage, response: ServerResponse) => void
+
+/**
+ * The front door: one request in, one answer out, whatever happens. Guards come in the order
+ * of SPEC §7.1, all of them before any store is asked.
+ */
+export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () => string): Listener {
+  const armour = listArmour(deps.settings)
+  const apiHeaders = [...armour, ...listCors(deps.settings), 'Cache-Control', 'no-store, no-transform']
+  const templates = compileTemplates()
+
+  const answer = async (request: IncomingMessage, path: string, match: Match | null): Promise<Answer | Page | null> => {
+    if (hasTwoHosts(request) || !path.startsWith('/')) return MALFORMED
+    if (path === '/.well-known/security.txt')
+      return isRead(request) ? { status: 200, type: 'text', body: securityTxt() } : refuseMethod('GET, HEAD')
+    if (path.startsWith('/api/') && request.method === 'OPTIONS') return { status: 204, type: null, body: '', headers: PREFLIGHT }
+    if (match !== null) return answerApi(request, match, deps)
+    if (path.startsWith('/api/')) return NOT_FOUND
+    return isRead(request) ? pages.find(path) : refuseMethod('GET, HEAD')
+  }
+
+  return (request, response) => {
+    const startMs = performance.now()
+    const path = (request.url ?? '').split('?', 1)[0] as string
+    const match = matchPath(templates, path)
+    const finish = (result: Answer | Page | null) => {
+      if (result === null) return response.destroy()
+      const isPage = 'plain' in result
+      if (isPage) sendPage(request, response, result, armour)
+      else sendAnswer(request, response, result, apiHeaders, deps.isStopping())
+      const route = match?.template ?? (isPage ? result.route : 'other')
+      log.request({ method: request.method ?? '', route, status: result.status, ms: performance.now() - startMs })
+    }
+    answer(request, path, match).then(finish, (error: unknown) => {
+      if (error instanceof StoreError) return finish(UNAVAILABLE)
+      log.event(`a mistake of ours, in ${match?.template ?? 'a page'}: ${error instanceof Error ? error.name : 'unknown'}`)
+      finish(INTERNAL)
+    })
+  }
+}
+
+async function answerApi(request: IncomingMessage, { routes, id }: Match, deps: Deps): Promise<Answer | null> {
+  const isHead = request.method === 'HEAD'
+  const route = routes.find(({ method }) => method === (isHead ? 'GET' : request.method))
+  if (route === undefined) return refuseMethod(listMethods(routes))
+  const bearer = route.needsBearer ? parseOneBearer(request) : NO_BYTES
+  if (bearer === null) return problem('unauthorized', {}, { 'www-authenticate': 'Bearer' })
+  const secretId = route.path.includes(':id') ? parseSecretId(id) : ('' as SecretId)
+  if (secretId === null) return NOT_FOUND
+  const body = route.hasBody ? await readJsonBody(request) : { text: '' }
+  if (body === null || 'status' in body) return body
+  const { range } = request.headers
+  return route.answer({ id: secretId, bearer, body: body.text, range, isHead, address: request.socket.remoteAddress }, deps)
+}
+
+async function readJsonBody(request: IncomingMessage): Promise<{ readonly text: string } | Answer | null> {
+  const types = request.rawHeaders.filter((name, i) => i % 2 === 0 && /^content-type$/i.test(name))
+  if (types.length > 1 || !isJsonType(request.headers['content-type']) || request.headers['content-encoding'] !== undefined)
+    return problem('unsupported')
+  return readBody(request)
+}
+
+/** Node accepts two Host headers; whoever stands in front may have believed the other one. */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts++
+  return hosts > 1
+}
+
+function parseOneBearer(request: IncomingMessage): Bytes | null {
+  const { rawHeaders } = request
+  let found = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'authorization') found++
+  return found === 1 ? parseBearer(request.headers.authorization) : null
+}
+
+function isRead(request: IncomingMessage): boolean {
+  return request.method === 'GET' || request.method === 'HEAD'
+}
+
+function refuseMethod(allow: string): Answer {
+  return problem('method_not_allowed', {}, { allow })
+}
+
+function listMethods(routes: readonly Route[]): string {
+  return routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+}
+
+function compileTemplates(): readonly { readonly template: string; readonly routes: readonly Route[]; readonly pattern: RegExp }[] {
+  return [...Map.groupBy(ROUTES, ({ path }) => path)].map(([template, routes]) => ({
+    template,
+    routes,
+    pattern: new RegExp(`^${template.replace(':id', '([^/]*)')}$`),
+  }))
+}
+
+function matchPath(templates: ReturnType<typeof compileTemplates>, path: string): Match | null {
+  for (const { template, routes, pattern } of templates) {
+    const found = pattern.exec(path)
+    if (found !== null) return { template, routes, id: found[1] ?? '' }
+  }
+  return null
+}
+
+function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  common: readonly string[],
+  isStopping: boolean,
+): void {
+  const bytes = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
+  const headers = [...common]
+  if (answer.type !== null) headers.push('Content-Type', TYPES[answer.type], 'Content-Length', String(bytes.length))
+  for (const [name, value] of Object.entries(answer.headers ?? {})) headers.push(name, value)
+  if (isStopping) headers.push('Connection', 'close')
+  response.writeHead(answer.status, headers)
+  response.end(request.method === 'HEAD' || answer.type === null ? undefined : bytes)
+}
+
+function sendPage(request: IncomingMessage, response: ServerResponse, page: Page, armour: readonly string[]): void {
+  const accepts = request.headers['accept-encoding'] ?? ''
+  const encoding = page.brotli !== null && /\bbr\b/.test(accepts) ? 'br' : page.gzip !== null && /\bgzip\b/.test(accepts) ? 'gzip' : null
+  const bytes = (encoding === 'br' ? page.brotli : encoding === 'gzip' ? page.gzip : null) ?? page.plain
+  const headers = [...armour, 'Content-Type', page.type, 'Content-Length', String(bytes.length), 'Cache-Control', page.cacheControl]
+  if (page.brotli !== null) headers.push('Vary', 'Accept-Encoding')
+  if (encoding !== null) headers.push('Content-Encoding', encoding)
+  response.writeHead(page.status, headers)
+  response.end(request.method === 'HEAD' ? undefined : bytes)
+}

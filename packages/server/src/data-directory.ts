@@ -1,0 +1,143 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync, statfsSync, writeSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StartError } from './secrets/database.ts'
+
+/** A data directory that this process, and no other, may use. */
+export interface DataDirectory {
+  readonly path: string
+  /** Codes of what holds less than promised here. SPEC §7.13. */
+  readonly warnings: readonly string[]
+  release(): void
+}
+
+/** The file system under a directory: its magic number, as `statfs(2)` gives it. */
+export type ReadFileSystem = (path: string) => number
+
+/** File systems over a network, whose locks and flushes cannot be relied on; from linux/magic.h. */
+const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
+  0x6969: 'NFS',
+  0x517b: 'SMB',
+  0xff534d42: 'CIFS',
+  0xfe534d42: 'SMB2',
+  0x01021997: '9P',
+  0x00c36400: 'Ceph',
+  0x5346414f: 'AFS',
+  0x6b414653: 'AFS',
+  0x0bd00bd0: 'Lustre',
+  0x01161970: 'GFS2',
+  0x7461636f: 'OCFS2',
+  0x786f4256: 'a shared folder of VirtualBox',
+}
+
+/** File systems that never write in place, so that an erased share stays on the disk for a while. */
+const COPY_ON_WRITE_FILE_SYSTEMS: readonly number[] = [0x9123683e, 0x2fc12fc1, 0x794c7630, 0xca451a4e]
+
+/** Bytes that a start writes to see whether it can. */
+const PROBE_BYTES = 64 * 1024
+
+/**
+ * Take a data directory: make it if need be, lock it, and see whether it will do. SPEC §9.1, §9.5.
+ *
+ * The lock is one of SQLite's on a file of its own: the operating system drops it with the
+ * process, however that ends.
+ *
+ * @throws StartError with one sentence that names the setting.
+ */
+export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem = (path) => statfsSync(path).type): DataDirectory {
+  const path = resolve(given)
+  explain(path, () => mkdirSync(join(path, 'vault'), { recursive: true, mode: 0o700 }))
+  const fileSystem = readFileSystem(path)
+  const network = NETWORK_FILE_SYSTEMS[fileSystem]
+  if (network !== undefined) {
+    throw new StartError(
+      `The data directory ${path} lies on a network (${network}), where locks and flushes cannot be relied on; set LETTERLOCK_DATA_DIR to a local disk.`,
+    )
+  }
+  const lock = takeLock(path)
+  try {
+    if (process.platform !== 'win32') restrict(path)
+    probe(path)
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+  const warnings = COPY_ON_WRITE_FILE_SYSTEMS.includes(fileSystem) ? ['copy_on_write'] : []
+  return { path, warnings, release: () => lock.close() }
+}
+
+function takeLock(path: string): DatabaseSync {
+  return explain(path, () => {
+    const lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 })
+    try {
+      lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+      return lock
+    } catch (error) {
+      lock.close()
+      const isBusy = (error as { errcode?: number }).errcode === 5
+      throw isBusy
+        ? new StartError(
+            `The data directory ${path} is in use by another Letterlock; stop that one, or set LETTERLOCK_DATA_DIR to another directory.`,
+          )
+        : error
+    }
+  })
+}
+
+/** Directories 0700, files 0600: mended where they are ours, refused where they are not. */
+function restrict(path: string): void {
+  for (const directory of [path, join(path, 'vault')]) {
+    const names = readdirSync(directory)
+    if ((statSync(directory).mode & 0o077) !== 0) {
+      const isOurs = directory !== path || names.every((name) => /^(?:lock|vault|lost\+found|secrets\.db.*)$/.test(name))
+      if (!isOurs) {
+        throw new StartError(
+          `The data directory ${path} is open to other users and holds files that are not Letterlock's; set LETTERLOCK_DATA_DIR to a directory of its own.`,
+        )
+      }
+      explain(path, () => chmodSync(directory, 0o700))
+    }
+    for (const name of names) {
+      const file = join(directory, name)
+      if (statSync(file).isFile() && (statSync(file).mode & 0o077) !== 0) explain(path, () => chmodSync(file, 0o600))
+    }
+  }
+}
+
+function probe(path: string): void {
+  const file = join(path, 'vault', 'probe')
+  explain(path, () => {
+    try {
+      const opened = openSync(file, 'w', 0o600)
+      try {
+        writeSync(opened, new Uint8Array(PROBE_BYTES))
+        fsyncSync(opened)
+      } finally {
+        closeSync(opened)
+      }
+    } finally {
+      rmSync(file, { force: true })
+    }
+  })
+}
+
+/** Turn an error of the disk into a sentence for the operator. */
+function explain<Result>(path: string, act: () => Result): Result {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    const { code, errcode, message } = error as { code?: string; errcode?: number; message: string }
+    if (code === 'ENOSPC' || code === 'EDQUOT' || errcode === 13) {
+      throw new StartError(`The data directory ${path} is full; free some space, or set LETTERLOCK_DATA_DIR to another disk.`, {
+        cause: error,
+      })
+    }
+    throw new StartError(
+      `The data directory ${path} cannot be written (${code ?? message}); make it writable, or set LETTERLOCK_DATA_DIR to another directory.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}

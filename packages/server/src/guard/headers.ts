@@ -1,0 +1,113 @@
+import type { Settings } from '../settings.ts'
+
+/** Features of the browser that no page of ours uses: all but writing to the clipboard. */
+const DENIED_FEATURES = [
+  'accelerometer',
+  'all-screens-capture',
+  'ambient-light-sensor',
+  'aria-notify',
+  'attribution-reporting',
+  'autoplay',
+  'bluetooth',
+  'browsing-topics',
+  'camera',
+  'captured-surface-control',
+  'clipboard-read',
+  'compute-pressure',
+  'cross-origin-isolated',
+  'display-capture',
+  'encrypted-media',
+  'fullscreen',
+  'gamepad',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'identity-credentials-get',
+  'idle-detection',
+  'join-ad-interest-group',
+  'keyboard-map',
+  'local-fonts',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'otp-credentials',
+  'payment',
+  'picture-in-picture',
+  'private-state-token-issuance',
+  'private-state-token-redemption',
+  'publickey-credentials-create',
+  'publickey-credentials-get',
+  'run-ad-auction',
+  'screen-wake-lock',
+  'serial',
+  'storage-access',
+  'sync-xhr',
+  'unload',
+  'usb',
+  'window-management',
+  'xr-spatial-tracking',
+]
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types letterlock',
+].join('; ')
+
+/** Seconds for which a browser insists on https once it has seen it: two years. */
+const HSTS_SECONDS = 63_072_000
+
+/** The page's armour, on every response, errors included. SPEC §8.3. */
+export function listArmour(settings: Pick<Settings, 'publicUrl' | 'integrityPolicy'>): readonly string[] {
+  const isHttps = settings.publicUrl?.startsWith('https:') === true
+  return [
+    'Content-Security-Policy',
+    CONTENT_SECURITY_POLICY,
+    ...(settings.integrityPolicy ? ['Integrity-Policy', 'blocked-destinations=(script)'] : []),
+    'Referrer-Policy',
+    'no-referrer',
+    'X-Content-Type-Options',
+    'nosniff',
+    'Cross-Origin-Opener-Policy',
+    'same-origin',
+    'Cross-Origin-Embedder-Policy',
+    'require-corp',
+    'Cross-Origin-Resource-Policy',
+    'same-origin',
+    'Origin-Agent-Cluster',
+    '?1',
+    'X-Frame-Options',
+    'DENY',
+    'X-Robots-Tag',
+    'noindex, nofollow, noarchive',
+    'Permissions-Policy',
+    ['clipboard-write=(self)', ...DENIED_FEATURES.map((name) => `${name}=()`)].join(', '),
+    ...(isHttps ? ['Strict-Transport-Security', `max-age=${HSTS_SECONDS}`] : []),
+  ]
+}
+
+/** Who may call the API from another origin's page. SPEC §7.4. */
+export function listCors(settings: Pick<Settings, 'corsOrigin'>): readonly string[] {
+  return [
+    'Access-Control-Allow-Origin',
+    settings.corsOrigin,
+    'Access-Control-Expose-Headers',
+    'content-range, retry-after, www-authenticate',
+    ...(settings.corsOrigin === '*' ? [] : ['Vary', 'Origin']),
+  ]
+}
+
+export const PREFLIGHT: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Methods': 'GET, POST, PUT, DELETE',
+  'Access-Control-Allow-Headers': 'authorization, content-type, range',
+  'Access-Control-Max-Age': '7200',
+}

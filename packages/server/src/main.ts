@@ -1,0 +1,53 @@
+import process from 'node:process'
+import { createLog } from './log.ts'
+import { StartError } from './secrets/database.ts'
+import { type RunningServer, startServer } from './server.ts'
+import { type Settings, describeSettings, readSettings } from './settings.ts'
+
+/** How long answers that say so may take to leave when the disk has failed, in ms. */
+const LAST_WORDS_MS = 200
+
+const settings = readSettings(process.env)
+if ('reasons' in settings) refuse(settings.reasons)
+else await run(settings)
+
+async function run(settings: Settings): Promise<void> {
+  // Whatever this process makes is for its own user alone. SPEC §9.1.
+  process.umask(0o077)
+  const log = createLog((text) => process.stderr.write(text), Date.now, settings.log)
+  const isSource = import.meta.url.endsWith('.ts')
+  const urls = {
+    worker: new URL(isSource ? './secrets/worker.ts' : './store-worker.js', import.meta.url),
+    pages: new URL('../../web/dist/', import.meta.url),
+  }
+  const onBroken = (reason: string) => {
+    log.event(`The store has failed (${reason}). Nothing more is answered; the next start recovers from the disk.`)
+    setTimeout(() => process.exit(1), LAST_WORDS_MS)
+  }
+  try {
+    const server = await startServer(settings, urls, log, onBroken)
+    for (const line of describeSettings(settings)) log.event(line)
+    process.stdout.write(`Letterlock is ready at ${server.url}\n`)
+    stopOnSignal(server)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    refuse([error.message])
+  }
+}
+
+/** The first signal stops in good order, the second at once. */
+function stopOnSignal(server: RunningServer): void {
+  let isStopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(1)
+      isStopping = true
+      void server.stop().then(() => process.exit(0))
+    })
+  }
+}
+
+function refuse(reasons: readonly string[]): void {
+  for (const reason of reasons) process.stderr.write(`letterlock: ${reason}\n`)
+  process.exitCode = 1
+}

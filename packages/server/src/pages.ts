@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { StartError } from './secrets/database.ts'
+
+/** A file of the pages, ready to be sent as it is. */
+export interface Page {
+  /** What the log calls it. */
+  readonly route: string
+  readonly status: number
+  readonly type: string
+  readonly cacheControl: string
+  readonly plain: Buffer
+  readonly brotli: Buffer | null
+  readonly gzip: Buffer | null
+}
+
+export interface Pages {
+  readonly version: string
+  /** The page at a path, percent-encoded as it came; the not-found page for any other. */
+  find(path: string): Page
+}
+
+interface ManifestFile {
+  readonly file: string
+  readonly type: string
+  readonly cache: 'page' | 'immutable' | 'hour'
+  readonly brotli: boolean
+}
+
+/** How long what may be kept, in the words of RFC 9111. Nothing on the way may change a byte. */
+const CACHE_CONTROL = {
+  page: 'no-store, no-transform',
+  immutable: 'public, max-age=31536000, immutable, no-transform',
+  hour: 'public, max-age=3600, no-transform',
+} as const
+
+/**
+ * Read the built pages into memory. They are the same on every instance of a version.
+ *
+ * @param folder - ends with a slash; holds `manifest.json`.
+ */
+export function readPages(folder: URL): Pages {
+  const manifest = readManifest(folder)
+  const files = new Map(Object.entries(manifest.files).map(([path, file]) => [path, readPage(folder, path, file)]))
+  const notFound = { ...(files.get('/404') as Page), route: 'not found', status: 404 }
+  files.set('/404', notFound)
+  return {
+    version: manifest.version,
+    find(path) {
+      const asset = /\/assets\/[\w.-]+$/.exec(path)?.[0]
+      // A mail program wrote %23 for #, or put a slash behind the page: the page itself mends it. SPEC §3.3.
+      const page = /^\/(?:s|receipt)(?=%23|%2523|\/$|$)/i.exec(path)?.[0].toLowerCase()
+      return files.get(asset ?? page ?? path) ?? notFound
+    },
+  }
+}
+
+function readManifest(folder: URL): { readonly version: string; readonly files: Readonly<Record<string, ManifestFile>> } {
+  try {
+    return JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as ReturnType<typeof readManifest>
+  } catch (cause) {
+    throw new StartError('The pages are not built; run npm run build.', { cause })
+  }
+}
+
+function readPage(folder: URL, path: string, { file, type, cache, brotli }: ManifestFile): Page {
+  const plain = readFileSync(new URL(file, folder))
+  return {
+    route: cache === 'immutable' ? '/assets/:file' : path,
+    status: 200,
+    type,
+    cacheControl: CACHE_CONTROL[cache],
+    plain,
+    brotli: brotli ? readFileSync(new URL(`${file}.br`, folder)) : null,
+    gzip: brotli ? gzipSync(plain) : null,
+  }
+}

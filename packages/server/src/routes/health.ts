@@ -1,0 +1,35 @@
+import { type Answer, json } from '../guard/answer.ts'
+import { StoreError } from '../secrets/store.ts'
+import type { Call, Deps, Route } from './route.ts'
+
+/** The process answers; no store is touched. SPEC §7.13. */
+export const healthz: Route = {
+  method: 'GET',
+  path: '/healthz',
+  needsBearer: false,
+  hasBody: false,
+  answer: () => json(200, { alive: true }),
+}
+
+/** Whether calls on secrets can be answered, and what keeps them from it. SPEC §7.13. */
+export const readyz: Route = { method: 'GET', path: '/readyz', needsBearer: false, hasBody: false, answer }
+
+async function answer(_call: Call, deps: Deps): Promise<Answer> {
+  const reasons = deps.isStopping() ? ['stopping'] : await listReasons(deps)
+  const warnings = reasons.length > 0 ? [] : (await deps.secrets.health()).warnings
+  return json(reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons: [...reasons, ...warnings] })
+}
+
+async function listReasons({ secrets, now }: Deps): Promise<readonly string[]> {
+  try {
+    const { fencedGeneration, isFull } = await secrets.health()
+    return [
+      ...(fencedGeneration === null ? [] : ['fenced']),
+      ...(isFull ? ['storage_full'] : []),
+      ...(now().doubt?.isCreatingHeld === true ? ['clock_step'] : []),
+    ]
+  } catch (error) {
+    if (error instanceof StoreError) return ['store_unavailable']
+    throw error
+  }
+}

@@ -1,0 +1,64 @@
+import { hash } from 'node:crypto'
+import { type Bytes, type Gone, type SecretId, decodeBase64url, KEY_BYTES } from '@letterlock/protocol'
+import { type Answer, NOT_FOUND, UNAVAILABLE, problem } from '../guard/answer.ts'
+import type { Now } from '../secrets/life.ts'
+import type { SecretStore } from '../secrets/store.ts'
+import type { Settings } from '../settings.ts'
+
+/** What every route is handed. Nothing else is read: no environment, no clock, no network. */
+export interface Deps {
+  readonly secrets: SecretStore
+  readonly settings: Settings
+  readonly version: string
+  readonly now: () => Now
+  /** Ms to wait before this caller may create again, or `null`. */
+  readonly limitCreate: (address: string | undefined) => number | null
+  readonly isStopping: () => boolean
+}
+
+/** A call that has passed the guards: its path, capability and type are what they must be. */
+export interface Call {
+  /** The id in the path; for routes without one it is not looked at. */
+  readonly id: SecretId
+  /** The capability; for routes without one it is not looked at. */
+  readonly bearer: Bytes
+  readonly body: string
+  readonly range: string | undefined
+  readonly isHead: boolean
+  readonly address: string | undefined
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** With `:id` where the id stands. */
+  readonly path: string
+  readonly needsBearer: boolean
+  readonly hasBody: boolean
+  readonly answer: (call: Call, deps: Deps) => Promise<Answer> | Answer
+}
+
+/** Hash a capability into what the store knows it by. */
+export function hashKey(key: Bytes): Bytes {
+  return new Uint8Array(hash('sha256', key, 'buffer'))
+}
+
+/** Read a capability out of its header, in its one canonical spelling. SPEC §7.2. */
+export function parseBearer(header: string | undefined): Bytes | null {
+  const [, value] = /^Bearer ([\w-]{43})$/i.exec(header ?? '') ?? []
+  const bytes = value === undefined ? null : decodeBase64url(value)
+  return bytes !== null && bytes.length === KEY_BYTES ? bytes : null
+}
+
+/** The answers that every call on a secret shares. */
+export function answerMissing(
+  outcome: { readonly outcome: 'gone'; readonly gone: Gone } | { readonly outcome: 'unknown' | 'unavailable' },
+): Answer {
+  switch (outcome.outcome) {
+    case 'gone':
+      return problem('gone', outcome.gone)
+    case 'unknown':
+      return NOT_FOUND
+    case 'unavailable':
+      return UNAVAILABLE
+  }
+}
