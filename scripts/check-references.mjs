@@ -50,5 +50,5 @@ function listFiles(root) {
     .filter(
       (path) => /\.(?:ts|tsx|md|py|mjs|css)$/.test(path) && !/(?:^|\/)(?:node_modules|dist|\.git|data|\.cache|screenshots)\//.test(path),
     )
-    .sort()
+    .toSorted()
 }

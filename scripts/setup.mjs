@@ -68,7 +68,7 @@ function listSources() {
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
       .filter((path) => !/[\\/](dist|node_modules|test)[\\/]/.test(path)),
   )
-  return [...files, join(root, 'scripts/build.mjs'), join(root, 'package-lock.json')].sort()
+  return [...files, join(root, 'scripts/build.mjs'), join(root, 'package-lock.json')].toSorted()
 }
 
 function hashFiles(paths) {

@@ -37,85 +37,73 @@ export interface Rows {
 const COLUMNS = `n, state, confirmed, by, created_at, expires_at, claimed_at, lease_until, ended_at, attempts_failed, attempts_left,
   sealed_bytes, access_hash, ack_hash, receipt_hash, claim_hash, slot, share_name`
 
-export function prepareRows(database: DatabaseSync): Rows {
-  const prepare = (sql: string) => database.prepare(sql)
-  const find = prepare(`SELECT ${COLUMNS} FROM secrets WHERE id = ?`)
-  const insert = prepare(
-    `INSERT INTO secrets (id, state, created_at, expires_at, due_at, attempts_left, sealed_bytes, access_hash, ack_hash, receipt_hash, slot, share_name)
-     VALUES (?, 'sealed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  )
-  const insertSealed = prepare('INSERT INTO sealed (n, bytes) VALUES (?, ?)')
-  const change = prepare(
-    `UPDATE secrets SET state = ?, confirmed = ?, by = ?, claimed_at = ?, lease_until = ?, ended_at = ?, due_at = ?, attempts_failed = ?,
-       attempts_left = ?, claim_hash = ?, slot = ?, share_name = ?
-     WHERE n = ? AND state = ? AND claim_hash IS ?`,
-  )
-  const eraseSealed = prepare('DELETE FROM sealed WHERE n = ?')
-  const forget = prepare('DELETE FROM secrets WHERE n = ? AND ended_at IS NOT NULL')
-  const readSealed = prepare('SELECT bytes FROM sealed WHERE n = ?')
-  const listDue = prepare(`SELECT ${COLUMNS} FROM secrets WHERE due_at <= ? ORDER BY due_at LIMIT ?`)
-  const listHolders = prepare(`SELECT ${COLUMNS} FROM secrets WHERE slot IS NOT NULL ORDER BY slot`)
-  const countLive = prepare('SELECT coalesce(sum(sealed_bytes), 0) AS bytes FROM secrets WHERE ended_at IS NULL')
-  const readFact = prepare('SELECT value FROM facts WHERE name = ?')
-  const writeFact = prepare('UPDATE facts SET value = ? WHERE name = ?')
+const SQL = {
+  find: `SELECT ${COLUMNS} FROM secrets WHERE id = ?`,
+  insert: `INSERT INTO secrets
+      (id, state, created_at, expires_at, due_at, attempts_left, sealed_bytes, access_hash, ack_hash, receipt_hash, slot, share_name)
+    VALUES (?, 'sealed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+  insertSealed: 'INSERT INTO sealed (n, bytes) VALUES (?, ?)',
+  // The state and the claimant that were decided upon are named: one claimant, ever.
+  change: `UPDATE secrets SET state = ?, confirmed = ?, by = ?, claimed_at = ?, lease_until = ?, ended_at = ?, due_at = ?,
+      attempts_failed = ?, attempts_left = ?, claim_hash = ?, slot = ?, share_name = ?
+    WHERE n = ? AND state = ? AND claim_hash IS ?`,
+  eraseSealed: 'DELETE FROM sealed WHERE n = ?',
+  forget: 'DELETE FROM secrets WHERE n = ? AND ended_at IS NOT NULL',
+  readSealed: 'SELECT bytes FROM sealed WHERE n = ?',
+  listDue: `SELECT ${COLUMNS} FROM secrets WHERE due_at <= ? ORDER BY due_at LIMIT ?`,
+  listHolders: `SELECT ${COLUMNS} FROM secrets WHERE slot IS NOT NULL ORDER BY slot`,
+  countLive: 'SELECT coalesce(sum(sealed_bytes), 0) AS bytes FROM secrets WHERE ended_at IS NULL',
+  findAny: 'SELECT n FROM secrets LIMIT 1',
+  readFact: 'SELECT value FROM facts WHERE name = ?',
+  writeFact: 'UPDATE facts SET value = ? WHERE name = ?',
+}
 
+export function prepareRows(database: DatabaseSync): Rows {
+  const prepared = Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)])
+  const run = Object.fromEntries(prepared) as Record<keyof typeof SQL, StatementSync>
   return {
-    find: (id) => readRow(find.get(decodeHex(id) as Bytes)),
-    insert(secret, { life, ...hashes }, handle) {
-      const done = insert.run(
-        decodeHex(secret.id) as Bytes,
-        life.createdAtMs,
-        life.expiresAtMs,
-        dueAtMs(life),
-        life.attemptsLeft,
-        life.sealedBytes,
-        hashes.accessHash,
-        hashes.ackHash,
-        hashes.receiptHash,
-        handle.slot,
-        handle.name,
-      )
+    find: (id) => readRow(run.find.get(decodeHex(id) as Bytes)),
+    insert(secret, record, handle) {
+      const done = run.insert.run(...listNew(secret, record, handle))
       if (done.changes !== 1) return false
-      insertSealed.run(done.lastInsertRowid, secret.sealed)
+      run.insertSealed.run(done.lastInsertRowid, secret.sealed)
       return true
     },
-    change(row, { life, claimHash }) {
-      const handle = isEnd(life.state) ? null : row.handle
+    change(row, record) {
       const before = row.record
-      mustChangeOne(change, [
-        life.state,
-        Number(life.confirmed),
-        life.by,
-        life.claimedAtMs,
-        life.leaseUntilMs,
-        life.endedAtMs,
-        dueAtMs(life),
-        life.attemptsFailed,
-        life.attemptsLeft,
-        claimHash,
-        handle?.slot ?? null,
-        handle?.name ?? null,
-        row.n,
-        before.life.state,
-        before.claimHash,
-      ])
-      if (isEnd(life.state) && !isEnd(before.life.state)) eraseSealed.run(row.n)
+      mustChangeOne(run.change, [...listChanged(row, record), row.n, before.life.state, before.claimHash])
+      if (isEnd(record.life.state) && !isEnd(before.life.state)) run.eraseSealed.run(row.n)
     },
-    forget: (row) => mustChangeOne(forget, [row.n]),
+    forget: (row) => mustChangeOne(run.forget, [row.n]),
     readSealed(row) {
-      const found = readSealed.get(row.n)
+      const found = run.readSealed.get(row.n)
       if (found === undefined) throw new Error('a row without an end has lost its sealed bytes')
       return found['bytes'] as Bytes
     },
-    listDue: (ms, most) => listDue.all(ms, most).map((columns) => readRow(columns) as Row),
+    listDue: (ms, most) => run.listDue.all(ms, most).map((columns) => readRow(columns) as Row),
     *listHolders() {
-      for (const columns of listHolders.iterate()) yield readRow(columns) as Row
+      for (const columns of run.listHolders.iterate()) yield readRow(columns) as Row
     },
-    countLiveBytes: () => countLive.get()?.['bytes'] as number,
-    isEmpty: () => database.prepare('SELECT 1 FROM secrets LIMIT 1').get() === undefined,
-    readFact: (name) => readFact.get(name)?.['value'] as number,
-    writeFact: (name, value) => mustChangeOne(writeFact, [value, name]),
+    countLiveBytes: () => run.countLive.get()?.['bytes'] as number,
+    isEmpty: () => run.findAny.get() === undefined,
+    readFact: (name) => run.readFact.get(name)?.['value'] as number,
+    writeFact: (name, value) => mustChangeOne(run.writeFact, [value, name]),
   }
+}
+
+function listNew(secret: NewSecret, { life, ...hashes }: SecretRecord, handle: Handle): SQLInputValue[] {
+  const id = decodeHex(secret.id) as Bytes
+  const { accessHash, ackHash, receiptHash } = hashes
+  const times = [life.createdAtMs, life.expiresAtMs, dueAtMs(life)]
+  return [id, ...times, life.attemptsLeft, life.sealedBytes, accessHash, ackHash, receiptHash, handle.slot, handle.name]
+}
+
+/** An end lets go of the share. */
+function listChanged(row: Row, { life, claimHash }: SecretRecord): SQLInputValue[] {
+  const handle = isEnd(life.state) ? null : row.handle
+  const state = [life.state, Number(life.confirmed), life.by]
+  const times = [life.claimedAtMs, life.leaseUntilMs, life.endedAtMs, dueAtMs(life)]
+  return [...state, ...times, life.attemptsFailed, life.attemptsLeft, claimHash, handle?.slot ?? null, handle?.name ?? null]
 }
 
 /** One row, neither none nor two: else what was decided upon is no longer so, and the batch must not stand. */
