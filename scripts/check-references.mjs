@@ -14,7 +14,7 @@ export function checkReferences(root) {
     ...files.filter((path) => path.endsWith('.md')).flatMap((path) => listBrokenLinks(root, path, read(path))),
     ...listMissing(
       read('packages/protocol/src/problem.ts'),
-      /^ {2}(\w+): \{ status: (\d+)/gm,
+      /^ {2}(\w+): (\d{3}),$/gm,
       (code, status) => spec.includes(`| \`${code}\` | ${status} |`),
       'SPEC.md §7.3 lacks the code',
     ),

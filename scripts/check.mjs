@@ -12,6 +12,7 @@ const env = { ...process.env, PATH: `${tools}${delimiter}${process.env['PATH'] ?
 const steps = [
   ['format', ['oxfmt', '--check', '.'], 'npm run format mends it'],
   ['lint', ['oxlint', '--deny-warnings', '.'], 'each line above says what to change'],
+  ['settings', [process.execPath, '--conditions=source', 'scripts/settings-table.ts', '--check'], 'run it without --check'],
   ['types', [join(root, 'node_modules/.bin/tsc'), '-p', 'tsconfig.json'], 'each line above says what to change'],
 ]
 

@@ -1,4 +1,4 @@
-import { base58 } from '@scure/base'
+import { decodeBase58, encodeBase58 } from './base58.ts'
 import { type Bytes, concatBytes, encodeHex, decodeHex, encodeUtf8, equalBytes } from './bytes.ts'
 import { ID_BYTES, KEY_BYTES } from './constants.ts'
 import { type SecretId, sha256 } from './keys.ts'
@@ -79,7 +79,7 @@ function listCandidates(text: string): ReadonlySet<string> {
 
 async function formatToken(version: number, key: Bytes): Promise<string> {
   if (key.length !== KEY_BYTES_BY_VERSION[version]) throw new TypeError(`a token of version ${version} cannot hold ${key.length} bytes`)
-  return base58.encode(concatBytes(Uint8Array.of(version), key, await checkToken(version, key)))
+  return encodeBase58(concatBytes(Uint8Array.of(version), key, await checkToken(version, key)))
 }
 
 async function checkToken(version: number, key: Bytes): Promise<Bytes> {
@@ -100,13 +100,5 @@ function nameToken(version: number, key: Bytes): Token {
       return { kind: 'fill', key }
     default:
       return { kind: 'request', seed: key }
-  }
-}
-
-function decodeBase58(text: string): Bytes | null {
-  try {
-    return Uint8Array.from(base58.decode(text))
-  } catch {
-    return null
   }
 }

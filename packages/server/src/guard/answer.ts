@@ -8,6 +8,27 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** One line of English for each refusal; programs go by its code. SPEC §7.3. */
+const TITLES: Readonly<Record<ProblemCode, string>> = {
+  malformed: 'The request is not well formed',
+  unauthorized: 'A capability is missing or is not one',
+  pin_wrong: 'The proof is not right',
+  not_found: 'There is nothing here for this caller',
+  method_not_allowed: 'This method is not for this address',
+  id_taken: 'Another secret has this id',
+  parts_missing: 'Parts of the upload are missing',
+  committed: 'The upload is already complete',
+  gone: 'The secret is gone',
+  too_large: 'The request is too large',
+  unsupported: 'This content type is not understood',
+  range: 'This range lies outside',
+  lifetime_refused: 'This lifetime is not offered here',
+  rate_limited: 'Too many requests',
+  storage_full: 'The storage is full',
+  internal: 'The server made a mistake',
+  unavailable: 'The server cannot answer now',
+}
+
 /** Only the front door answers this: the one mistake of ours that a caller sees. */
 export const INTERNAL = problem('internal')
 export const NOT_FOUND = problem('not_found')
@@ -20,6 +41,6 @@ export function json(status: number, value: object): Answer {
 
 /** A refusal (RFC 9457), with what this code tells besides. SPEC §7.3. */
 export function problem(code: ProblemCode, extras: object = {}, headers: Readonly<Record<string, string>> = {}): Answer {
-  const { status, title } = PROBLEMS[code]
-  return { status, type: 'problem', body: JSON.stringify({ type: 'about:blank', title, status, code, ...extras }), headers }
+  const status = PROBLEMS[code]
+  return { status, type: 'problem', body: JSON.stringify({ type: 'about:blank', title: TITLES[code], status, code, ...extras }), headers }
 }
