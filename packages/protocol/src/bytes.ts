@@ -41,7 +41,9 @@ export function randomBytes(length: number): Bytes {
 }
 
 export function encodeHex(bytes: Bytes): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let text = ''
+  for (const byte of bytes) text += (byte + 256).toString(16).slice(1)
+  return text
 }
 
 /** Decode lower-case hex; `null` for anything else. */

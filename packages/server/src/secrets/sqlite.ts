@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { StartError } from './database.ts'
 import type { EngineOptions, Operation, Started } from './engine.ts'
 import { type SecretStore, StoreError } from './store.ts'
-import type { FromWorker, ToWorker } from './worker.ts'
+import { encodeOperation } from './message.ts'
+import type { Call, FromWorker, ToWorker } from './worker.ts'
 
 /** Calls that may wait for the store at once; beyond, the store is unavailable. */
 export const PENDING_CALLS_MAX = 4096
@@ -51,7 +52,7 @@ class StoreThread {
   readonly #onBroken: (reason: string) => void
   readonly #closed = Promise.withResolvers<void>()
   #sequence = 0
-  #outbox: (readonly [number, Operation])[] = []
+  #outbox: Call[] = []
   #state: 'open' | 'closing' | 'closed' = 'open'
 
   constructor(options: EngineOptions, workerUrl: URL, onBroken: (reason: string) => void) {
@@ -87,7 +88,7 @@ class StoreThread {
     return new Promise((resolve, reject) => {
       this.#waiting.set(++this.#sequence, { resolve: resolve as (answer: unknown) => void, reject })
       // All calls of one turn of the event loop travel in one message.
-      if (this.#outbox.push([this.#sequence, operation]) === 1) setImmediate(() => this.#flush())
+      if (this.#outbox.push([this.#sequence, encodeOperation(operation)]) === 1) setImmediate(() => this.#flush())
     })
   }
 

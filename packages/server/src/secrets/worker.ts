@@ -1,9 +1,13 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { StartError } from './database.ts'
-import { type Engine, type EngineOptions, type Operation, type Started, openEngine } from './engine.ts'
+import { type Engine, type EngineOptions, type Started, openEngine } from './engine.ts'
+import { type Message, decodeOperation } from './message.ts'
 
 /** Messages to the thread that owns the files. */
-export type ToWorker = { readonly calls: readonly (readonly [sequence: number, operation: Operation])[] } | { readonly close: true }
+export type ToWorker = { readonly calls: readonly Call[] } | { readonly close: true }
+
+/** One call, and the number that its answer will carry. */
+export type Call = readonly [sequence: number, message: Message]
 
 /** Messages from it. */
 export type FromWorker =
@@ -53,8 +57,8 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
       port.close()
     }
   }
-  const run = (calls: (readonly [number, Operation])[]) => {
-    const answers = engine.run(calls.map(([, operation]) => operation))
+  const run = (calls: Call[]) => {
+    const answers = engine.run(calls.map(([, message]) => decodeOperation(message)))
     send({ answers: calls.map(([sequence], i) => [sequence, answers[i]] as const) })
     if (settling === null && engine.isUnsettled()) {
       settling = setTimeout(settle, Math.max(SETTLE_MS_MIN, settledAtMs + SETTLE_MS - performance.now()))
@@ -62,7 +66,7 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
   }
 
   port.on('message', (first: ToWorker) => {
-    const calls: (readonly [number, Operation])[] = []
+    const calls: Call[] = []
     let isClosing = take(first, calls)
     isClosing ||= gather(port, arrivals, calls, lastBatch > 1)
     lastBatch = calls.length
@@ -80,7 +84,7 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
  * Take what has arrived meanwhile into the same batch. Where calls come many at a time, wait a
  * little for those on their way: one flush of the disk then serves them all.
  */
-function gather(port: MessagePort, arrivals: Int32Array, calls: (readonly [number, Operation])[], isBusy: boolean): boolean {
+function gather(port: MessagePort, arrivals: Int32Array, calls: Call[], isBusy: boolean): boolean {
   const untilMs = performance.now() + GATHER_MS_MAX
   for (;;) {
     const seen = Atomics.load(arrivals, 0)
@@ -92,7 +96,7 @@ function gather(port: MessagePort, arrivals: Int32Array, calls: (readonly [numbe
   }
 }
 
-function take(message: ToWorker, calls: (readonly [number, Operation])[]): boolean {
+function take(message: ToWorker, calls: Call[]): boolean {
   if ('close' in message) return true
   calls.push(...message.calls)
   return false
