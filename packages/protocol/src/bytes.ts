@@ -59,6 +59,8 @@ const BINARY_STEP = 8192
 
 /** Encode as base64url without padding (RFC 4648 §5). */
 export function encodeBase64url(bytes: Bytes): string {
+  const { toBase64 } = bytes as { toBase64?: (options: { alphabet: 'base64url'; omitPadding: true }) => string }
+  if (toBase64 !== undefined) return toBase64.call(bytes, { alphabet: 'base64url', omitPadding: true })
   let binary = ''
   for (let at = 0; at < bytes.length; at += BINARY_STEP) {
     binary += String.fromCharCode(...bytes.subarray(at, at + BINARY_STEP))
@@ -66,16 +68,26 @@ export function encodeBase64url(bytes: Bytes): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
+/** What engines of 2025 and later bring: a decoder that is several times as quick as ours. */
+const native = Uint8Array as { fromBase64?: (text: string, options: { alphabet: 'base64url' }) => Bytes }
+
 /**
  * Decode base64url, taking only the one canonical spelling of the bytes: no padding, no
  * spaces, no stray bits at the end. `null` for anything else. SPEC §1.2.
  */
 export function decodeBase64url(text: string): Bytes | null {
-  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return null
+  try {
+    const bytes = native.fromBase64 === undefined ? decodeBinary(text) : native.fromBase64(text, { alphabet: 'base64url' })
+    // Whatever else a decoder let pass is not how these bytes are written.
+    return encodeBase64url(bytes) === text ? bytes : null
+  } catch {
+    return null
+  }
+}
+
+function decodeBinary(text: string): Bytes {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   const bytes = new Uint8Array(binary.length)
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
-  const last = text.slice(text.length - (text.length % 4))
-  const isCanonical = encodeBase64url(bytes.subarray(bytes.length - (bytes.length % 3))) === last
-  return isCanonical ? bytes : null
+  return bytes
 }

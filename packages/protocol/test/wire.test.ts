@@ -119,3 +119,19 @@ test('leaves fields of a reply that only newer clients know, and refuses ones of
   assert.equal(parseInstance({}), null)
   assert.equal(parseReceipt(null), null)
 })
+
+test('reads and writes base64url alike with and without the engine’s own', () => {
+  const samples = ['', 'AA', 'AAA', 'AAAA', '_-_-', 'AB', 'AAB', 'A', 'A A', 'AA==', 'A+', 'AA\n', 'Ä']
+  const run = () => [samples.map(decodeBase64url), encodeBase64url(Uint8Array.of(251, 255, 254, 0))]
+  const withEngine = run()
+  const own = [Uint8Array.prototype, 'toBase64', Uint8Array, 'fromBase64'] as const
+  const descriptors = [Object.getOwnPropertyDescriptor(own[0], own[1])!, Object.getOwnPropertyDescriptor(own[2], own[3])!] as const
+  delete (own[0] as { toBase64?: unknown }).toBase64
+  delete (own[2] as { fromBase64?: unknown }).fromBase64
+  try {
+    assert.deepEqual(run(), withEngine)
+  } finally {
+    Object.defineProperty(own[0], own[1], descriptors[0])
+    Object.defineProperty(own[2], own[3], descriptors[1])
+  }
+})
