@@ -26,6 +26,7 @@ const PRAGMAS = [
  * @throws StartError if it is of a newer version, damaged, or does not take a setting.
  */
 export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): DatabaseSync {
+  refuseNewer(path, migrations.length)
   const database = new DatabaseSync(path, { timeout: 2000, defensive: true })
   try {
     for (const [name, wanted] of PRAGMAS) {
@@ -46,23 +47,31 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
 
 /** A start went well: what a migration kept for the way back is no longer needed. SPEC §9.2. */
 export function forgetCopies(path: string, migrations: readonly Migration[] = MIGRATIONS): void {
-  for (let version = 1; version < migrations.length; version++) rmSync(copyPath(path, version), { force: true })
+  for (let version = 2; version <= migrations.length; version++) rmSync(copyPath(path, version), { force: true })
 }
 
 export function readPragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
 }
 
+/** Look at the version without changing a byte, its log included: a newer one is left to whom it belongs. */
+function refuseNewer(path: string, known: number): void {
+  if (!existsSync(path)) return
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 2000 })
+  const version = Number(readPragma(database, 'user_version'))
+  database.close()
+  if (version > known) {
+    throw new StartError(
+      `The database was made by a newer Letterlock (its version is ${version}, this one knows ${known}); start that one, or set LETTERLOCK_DATA_DIR to another directory.`,
+    )
+  }
+}
+
 /** Run what is missing in one transaction, after a copy of the whole; all of it or nothing. */
 function migrate(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
   const version = Number(readPragma(database, 'user_version'))
-  if (version > migrations.length) {
-    throw new StartError(
-      `The database was made by a newer Letterlock (its version is ${version}, this one knows ${migrations.length}); start that one, or set LETTERLOCK_DATA_DIR to another directory.`,
-    )
-  }
   if (version === migrations.length) return
-  if (version > 0) keepCopy(database, path, version)
+  if (version > 0) keepCopy(database, path, migrations.length)
   database.exec('BEGIN EXCLUSIVE')
   try {
     for (const migration of migrations.slice(version)) migration(database)
@@ -87,6 +96,7 @@ function keepCopy(database: DatabaseSync, path: string, version: number): void {
   syncDirectory(dirname(path))
 }
 
+/** @param version - the one that is migrated to. */
 function copyPath(path: string, version: number): string {
-  return `${path}.before-v${version + 1}`
+  return `${path}.before-v${version}`
 }

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Bytes } from '@letterlock/protocol'
 import type { Life, Now } from './life.ts'
-import { ageNow, decideAck, decideBurn, decideClaim, decideRead, forgetAtMs, isEnd, tellGone } from './life.ts'
+import { age, ageNow, decideAck, decideBurn, decideClaim, decideRead, forgetAtMs, isEnd, tellGone } from './life.ts'
 import type { Acked, Burned, Claim, Claimed, Created, NewSecret, Peeked, ReceiptRead, SealedRead } from './store.ts'
 
 /** What a store remembers of a secret, apart from its share and its sealed bytes. */
@@ -123,8 +123,9 @@ export function stepBurn(record: SecretRecord, receiptHash: Bytes, now: Now): St
 
 /** Whether a tombstone has stood long enough: it is as if there had never been a secret. SPEC §6.8. */
 export function isForgotten(life: Life, now: Now): boolean {
-  const forgetMs = forgetAtMs(life)
-  return forgetMs !== null && (now.doubt?.fromMs ?? now.ms) >= forgetMs
+  const ms = now.doubt?.fromMs ?? now.ms
+  const forgetMs = forgetAtMs(age(life, ms))
+  return forgetMs !== null && ms >= forgetMs
 }
 
 /** Let time end what it ends, then decide; forgotten secrets are unknown to everyone. */

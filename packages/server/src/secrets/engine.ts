@@ -126,6 +126,7 @@ class FileEngine implements Engine {
       if (isPoisoned) this.#write(() => rows.writeFact('floor_ms', this.#floorMs))
       this.#advance()
       this.#recover(options.startMs)
+      this.#truncateLog()
     }
     this.#liveBytes = rows.countLiveBytes()
   }
@@ -144,10 +145,7 @@ class FileEngine implements Engine {
   settle(): void {
     const hasEnded = this.#hasEnded
     if (this.#hasChanged) this.#advance()
-    if (hasEnded) {
-      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-      this.#hasEnded = false
-    }
+    if (hasEnded) this.#truncateLog()
   }
 
   isUnsettled(): boolean {
@@ -155,8 +153,8 @@ class FileEngine implements Engine {
   }
 
   close(): void {
-    this.settle()
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    if (this.started.fencedGeneration === null) this.#advance()
+    this.#truncateLog()
     this.#database.close()
     this.#vault.close()
     this.#witness.close()
@@ -165,11 +163,13 @@ class FileEngine implements Engine {
   /** Shares of new secrets become durable before any row names them. SPEC §6.2. */
   #putShares(operations: readonly Operation[]): Map<NewSecret, Handle> {
     const handles = new Map<NewSecret, Handle>()
+    let bytes = 0
     for (const operation of operations) {
       if (operation.op !== 'create' || operation.now.doubt?.isCreatingHeld === true) continue
       const row = this.#rows.find(operation.secret.id)
       if (row !== null && !isForgotten(row.record.life, operation.now)) continue
-      if (this.#isFull(operation.secret.sealed.length)) continue
+      if (this.#isFull(bytes + operation.secret.sealed.length)) continue
+      bytes += operation.secret.sealed.length
       handles.set(operation.secret, this.#vault.put(operation.secret.share, operation.secret.proofHash))
     }
     this.#vault.sync()
@@ -209,6 +209,8 @@ class FileEngine implements Engine {
   }
 
   #create(secret: NewSecret, now: Now, handle: Handle | null, work: VaultWork): Created {
+    const begun = handle === null ? null : this.#insert(secret, now, handle)
+    if (begun !== null) return begun
     const row = this.#rows.find(secret.id)
     if (row !== null && !isForgotten(row.record.life, now)) {
       if (handle !== null) work.erasures.push(handle)
@@ -218,11 +220,20 @@ class FileEngine implements Engine {
     }
     if (now.doubt?.isCreatingHeld === true) return UNAVAILABLE
     if (handle === null) return { outcome: 'full' }
-    if (row !== null) this.#begin(now, () => this.#rows.forget(row))
-    const life = beginLife(now.ms, secret.lifetimeMs, secret.sealed.length, secret.attempts)
-    const record = { life, accessHash: secret.accessHash, ackHash: secret.ackHash, receiptHash: secret.receiptHash, claimHash: null }
-    if (!this.#begin(now, () => this.#rows.insert(secret, record, handle))) throw new Error('an id that was free is taken')
-    this.#liveBytes += secret.sealed.length
+    // A tombstone that has stood long enough makes room.
+    if (row !== null) this.#forget(row, now, work)
+    const again = this.#insert(secret, now, handle)
+    if (again === null) throw new Error('an id that was free is taken')
+    return again
+  }
+
+  /** Begin a secret's life; `null` if its id is there already. */
+  #insert(secret: NewSecret, now: Now, handle: Handle): Created | null {
+    const { accessHash, ackHash, receiptHash, sealed } = secret
+    const life = beginLife(now.ms, secret.lifetimeMs, sealed.length, secret.attempts)
+    const record = { life, accessHash, ackHash, receiptHash, claimHash: null }
+    if (!this.#begin(now, () => this.#rows.insert(secret, record, handle))) return null
+    this.#liveBytes += sealed.length
     return { outcome: 'created', expiresAtMs: life.expiresAtMs }
   }
 
@@ -253,24 +264,38 @@ class FileEngine implements Engine {
     this.#hasEnded = true
   }
 
+  /** Drop a tombstone; a secret that ended unnoticed ends first. */
+  #forget(row: Row, now: Now, work: VaultWork): void {
+    const life = age(row.record.life, now.doubt?.fromMs ?? now.ms)
+    if (life !== row.record.life) this.#change(row, { ...row.record, life }, work, now)
+    this.#begin(now, () => this.#rows.forget(row))
+  }
+
   #sweep(now: Now, work: VaultWork): Swept {
     const sweepMs = now.doubt?.fromMs ?? now.ms
     const due = this.#rows.listDue(sweepMs, SWEEP_ROWS_MAX)
     for (const row of due) {
       const life = age(row.record.life, sweepMs)
-      if (life !== row.record.life) this.#change(row, { ...row.record, life }, work, now)
-      if (isForgotten(life, now)) this.#begin(now, () => this.#rows.forget(row))
+      if (isForgotten(life, now)) this.#forget(row, now, work)
+      else if (life !== row.record.life) this.#change(row, { ...row.record, life }, work, now)
     }
     return { swept: due.length, isMoreDue: due.length === SWEEP_ROWS_MAX }
   }
 
   /** Finish what a crash cut short. SPEC §6.9. */
   #recover(ms: number): void {
-    const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: null }
+    // The clock of a start is not yet trusted to move the floor.
+    const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: { fromMs: this.#floorMs, toMs: ms, isCreatingHeld: false } }
     const { changes, strays } = planRecovery(this.#rows, this.#vault, now.ms)
     const work: VaultWork = { releases: [], erasures: [...strays] }
     this.#write(() => changes.forEach(({ row, record }) => this.#change(row, record, work, now)))
     this.#finish(work)
+  }
+
+  /** Leave nothing of what has ended in the write-ahead log. SPEC §9.2. */
+  #truncateLog(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#hasEnded = false
   }
 
   /** Move the generation on in the database, then in its witness. SPEC §9.4. */

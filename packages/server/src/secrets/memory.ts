@@ -13,7 +13,7 @@ import {
   stepReceipt,
 } from './decide.ts'
 import { type Now, age, beginLife, dueAtMs, isEnd } from './life.ts'
-import { type Created, type NewSecret, SWEEP_ROWS_MAX, type SecretStore } from './store.ts'
+import { type Created, type NewSecret, SWEEP_ROWS_MAX, type SecretStore, StoreError } from './store.ts'
 
 interface Entry {
   record: SecretRecord
@@ -27,7 +27,12 @@ interface Entry {
  */
 export function createMemoryStore(): SecretStore {
   const entries = new Map<SecretId, Entry>()
+  let isClosed = false
 
+  const find = (id: SecretId) => {
+    if (isClosed) throw new StoreError('the store is closed')
+    return entries.get(id)
+  }
   const change = (entry: Entry, record: SecretRecord) => {
     entry.record = record
     if (!isEnd(record.life.state)) return
@@ -37,14 +42,14 @@ export function createMemoryStore(): SecretStore {
     entry.sealed = null
   }
   const step = <Answer>(id: SecretId, decide: (entry: Entry) => Step<Answer>): Answer | { outcome: 'unknown' } => {
-    const entry = entries.get(id)
+    const entry = find(id)
     if (entry === undefined) return { outcome: 'unknown' }
     const { answer, record } = decide(entry)
     change(entry, record)
     return answer
   }
   const create = (secret: NewSecret, now: Now): Created => {
-    const entry = entries.get(secret.id)
+    const entry = find(secret.id)
     if (entry !== undefined && !isForgotten(entry.record.life, now)) {
       const { answer, record } = stepCreateAgain(entry.record, entry.held, secret, now)
       change(entry, record)
@@ -82,7 +87,10 @@ export function createMemoryStore(): SecretStore {
       return { swept: due.length, isMoreDue: due.length === SWEEP_ROWS_MAX }
     },
     health: async () => ({ fencedGeneration: null, isFull: false, warnings: [] }),
-    close: async () => entries.clear(),
+    async close() {
+      isClosed = true
+      entries.clear()
+    },
   }
 }
 

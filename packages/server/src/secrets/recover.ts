@@ -35,9 +35,10 @@ export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery 
       check(row, share)
       holder = holders.next()
     }
-    if (found === null) {
-      if (row === null) vault.free(slot)
-    } else if (share === null) strays.push(found.handle)
+    // A slot that a row names is let go of with the row; one that nothing names, here.
+    if (row !== null) continue
+    if (found === null) vault.free(slot)
+    else strays.push(found.handle)
   }
   for (; holder.done !== true; holder = holders.next()) check(holder.value, null)
   return { changes, strays }
