@@ -1,7 +1,7 @@
-import { existsSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { Bytes, SecretId } from '@letterlock/protocol'
+import type { SecretId } from '@letterlock/protocol'
 import { type SlotFile, openSlotFile } from '../vault/slot-file.ts'
 import type { Handle } from '../vault/vault.ts'
 import { type Witness, openWitness } from '../vault/witness.ts'
@@ -21,20 +21,10 @@ import {
 } from './decide.ts'
 import { type Now, age, beginLife, isEnd } from './life.ts'
 import { planRecovery } from './recover.ts'
+import type { Operation } from './message.ts'
+import { watchRoom } from './room.ts'
 import { type Row, type Rows, prepareRows } from './rows.ts'
-import { type Claim, type Created, type NewSecret, SWEEP_ROWS_MAX, type StoreHealth, type Swept } from './store.ts'
-
-/** One call on the store, as it travels to the thread that owns the files. */
-export type Operation =
-  | { readonly op: 'create'; readonly secret: NewSecret; readonly now: Now }
-  | { readonly op: 'peek'; readonly id: SecretId; readonly accessHash: Bytes; readonly now: Now }
-  | { readonly op: 'claim'; readonly claim: Claim; readonly now: Now }
-  | { readonly op: 'readSealed'; readonly id: SecretId; readonly claimHash: Bytes; readonly keepsAlive: boolean; readonly now: Now }
-  | { readonly op: 'ack'; readonly id: SecretId; readonly claimHash: Bytes; readonly ackHash: Bytes; readonly now: Now }
-  | { readonly op: 'receipt'; readonly id: SecretId; readonly receiptHash: Bytes; readonly now: Now }
-  | { readonly op: 'burn'; readonly id: SecretId; readonly receiptHash: Bytes; readonly now: Now }
-  | { readonly op: 'sweep'; readonly now: Now }
-  | { readonly op: 'health' }
+import { type Created, type NewSecret, SWEEP_ROWS_MAX, type StoreHealth, type Swept } from './store.ts'
 
 /** What the engine is given at its start. */
 export interface EngineOptions {
@@ -75,9 +65,6 @@ interface VaultWork {
 
 const UNAVAILABLE = { outcome: 'unavailable' } as const
 
-/** How often the free space of the disk is asked for, in ms. */
-const FREE_BYTES_AGE_MS = 1000
-
 export function openEngine(options: EngineOptions): Engine {
   const vaultDirectory = join(options.directory, 'vault')
   const databasePath = join(options.directory, 'secrets.db')
@@ -99,13 +86,13 @@ class FileEngine implements Engine {
   readonly #rows: Rows
   readonly #vault: SlotFile
   readonly #witness: Witness
+  readonly #isFull: (liveBytes: number) => boolean
   #generation: number
   #floorMs: number
   #liveBytes: number
   #hasChanged = false
   #hasEnded = false
   #isWriting = false
-  #freeBytes = { bytes: Number.POSITIVE_INFINITY, readAtMs: Number.NEGATIVE_INFINITY }
 
   constructor(options: EngineOptions, database: DatabaseSync, rows: Rows, vault: SlotFile, witness: Witness) {
     this.#options = options
@@ -113,6 +100,7 @@ class FileEngine implements Engine {
     this.#rows = rows
     this.#vault = vault
     this.#witness = witness
+    this.#isFull = watchRoom(options)
     const generation = rows.readFact('generation')
     const isRestored = witness.generation === null ? !rows.isEmpty() : generation < witness.generation
     const shown = witness.generation ?? generation
@@ -168,7 +156,7 @@ class FileEngine implements Engine {
       if (operation.op !== 'create' || operation.now.doubt?.isCreatingHeld === true) continue
       const row = this.#rows.find(operation.secret.id)
       if (row !== null && !isForgotten(row.record.life, operation.now)) continue
-      if (this.#isFull(bytes + operation.secret.sealed.length)) continue
+      if (this.#isFull(this.#liveBytes + bytes + operation.secret.sealed.length)) continue
       bytes += operation.secret.sealed.length
       handles.set(operation.secret, this.#vault.put(operation.secret.share, operation.secret.proofHash))
     }
@@ -340,17 +328,8 @@ class FileEngine implements Engine {
     return act()
   }
 
-  #isFull(moreBytes: number): boolean {
-    const atMs = performance.now()
-    if (atMs - this.#freeBytes.readAtMs > FREE_BYTES_AGE_MS) {
-      const { bavail, bsize } = statfsSync(this.#options.directory)
-      this.#freeBytes = { bytes: bavail * bsize, readAtMs: atMs }
-    }
-    return this.#liveBytes + moreBytes > this.#options.storedBytesMax || this.#freeBytes.bytes < this.#options.freeBytesMin
-  }
-
   #health(): StoreHealth {
-    return { fencedGeneration: this.started.fencedGeneration, isFull: this.#isFull(0), warnings: this.#options.warnings }
+    return { fencedGeneration: this.started.fencedGeneration, isFull: this.#isFull(this.#liveBytes), warnings: this.#options.warnings }
   }
 }
 

@@ -33,14 +33,6 @@ export function createMemoryStore(): SecretStore {
     if (isClosed) throw new StoreError('the store is closed')
     return entries.get(id)
   }
-  const change = (entry: Entry, record: SecretRecord) => {
-    entry.record = record
-    if (!isEnd(record.life.state)) return
-    entry.held?.share.fill(0)
-    entry.sealed?.fill(0)
-    entry.held = null
-    entry.sealed = null
-  }
   const step = <Answer>(id: SecretId, decide: (entry: Entry) => Step<Answer>): Answer | { outcome: 'unknown' } => {
     const entry = find(id)
     if (entry === undefined) return { outcome: 'unknown' }
@@ -102,4 +94,14 @@ function begin(secret: NewSecret, now: Now): Entry {
     held: { share: secret.share.slice(), proofHash, wasReleased: false },
     sealed: secret.sealed.slice(),
   }
+}
+
+/** Write a record; an end erases the share and the sealed bytes. */
+function change(entry: Entry, record: SecretRecord): void {
+  entry.record = record
+  if (!isEnd(record.life.state)) return
+  entry.held?.share.fill(0)
+  entry.sealed?.fill(0)
+  entry.held = null
+  entry.sealed = null
 }

@@ -1,6 +1,18 @@
 import { type Bytes, ID_BYTES, KEY_BYTES, type SecretId, concatBytes, decodeHex, encodeHex } from '@letterlock/protocol'
-import type { Operation } from './engine.ts'
 import type { Now } from './life.ts'
+import type { Claim, NewSecret } from './store.ts'
+
+/** One call on the store. */
+export type Operation =
+  | { readonly op: 'create'; readonly secret: NewSecret; readonly now: Now }
+  | { readonly op: 'peek'; readonly id: SecretId; readonly accessHash: Bytes; readonly now: Now }
+  | { readonly op: 'claim'; readonly claim: Claim; readonly now: Now }
+  | { readonly op: 'readSealed'; readonly id: SecretId; readonly claimHash: Bytes; readonly keepsAlive: boolean; readonly now: Now }
+  | { readonly op: 'ack'; readonly id: SecretId; readonly claimHash: Bytes; readonly ackHash: Bytes; readonly now: Now }
+  | { readonly op: 'receipt'; readonly id: SecretId; readonly receiptHash: Bytes; readonly now: Now }
+  | { readonly op: 'burn'; readonly id: SecretId; readonly receiptHash: Bytes; readonly now: Now }
+  | { readonly op: 'sweep'; readonly now: Now }
+  | { readonly op: 'health' }
 
 /**
  * A call as it travels between threads: every byte string in one, because each costs as much

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { StartError } from './database.ts'
-import type { EngineOptions, Operation, Started } from './engine.ts'
+import type { EngineOptions, Started } from './engine.ts'
 import { type SecretStore, StoreError } from './store.ts'
-import { encodeOperation } from './message.ts'
+import { type Operation, encodeOperation } from './message.ts'
 import type { Call, FromWorker, ToWorker } from './worker.ts'
 
 /** Calls that may wait for the store at once; beyond, the store is unavailable. */
