@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { type BuildOptions, build } from 'esbuild'
+import { drawFavicon } from './src/build/draw-favicon.ts'
+import type { PageAssets, PageName } from './src/build/pages.tsx'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+/** What each page may weigh, HTML, CSS and scripts together, in bytes after brotli. */
+const WEIGHT_BYTES_MAX: Partial<Record<PageName, number>> = { open: 16_384, create: 24_576 }
+
+const pages: readonly { readonly name: PageName; readonly url: string; readonly file: string }[] = [
+  { name: 'create', url: '/', file: 'index.html' },
+  { name: 'open', url: '/s', file: 's.html' },
+  { name: 'receipt', url: '/receipt', file: 'receipt.html' },
+  { name: 'about', url: '/about', file: 'about.html' },
+  { name: 'not-found', url: '/404', file: '404.html' },
+]
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  ico: 'image/x-icon',
+  txt: 'text/plain; charset=utf-8',
+}
+
+/** What stands in for Preact in the browser; without this line, Preact itself does. */
+const DRAW = { preact: './src/ui/draw.ts', 'preact/jsx-runtime': './src/ui/draw.ts' }
+
+/** A file of the site, before it is written. */
+interface SiteFile {
+  readonly url: string
+  readonly file: string
+  readonly cache: 'page' | 'immutable' | 'hour'
+  readonly bytes: Buffer
+}
+
+/**
+ * Build the pages into a folder that is theirs alone: HTML, scripts, styles, icons, each
+ * with a brotli twin, and the manifest that the server serves them by. The same sources
+ * give the same bytes, wherever and whenever they are built.
+ */
+export async function buildPages(outDir: string): Promise<void> {
+  const files = await makeSite()
+  await clearFolder(outDir)
+  for (const { file, bytes } of files) {
+    await mkdir(dirname(join(outDir, file)), { recursive: true })
+    await writeFile(join(outDir, file), bytes)
+    if (isCompressible(file)) await writeFile(join(outDir, `${file}.br`), compress(bytes))
+  }
+  await writeFile(join(outDir, 'manifest.json'), await describeSite(files))
+  weigh(files)
+}
+
+async function makeSite(): Promise<SiteFile[]> {
+  const boot = nameAsset('boot', 'js', await bundle({ entryPoints: ['src/boot.ts'], target: 'es5', format: 'iife' }))
+  const iconBytes = await readFile(join(here, 'src/assets/icon.svg'))
+  const icon = nameAsset('icon', 'svg', iconBytes)
+  const renderPage = await loadRenderer()
+  const files = [boot, icon]
+  for (const { name, url, file } of pages) {
+    const main = existsSync(join(here, `src/pages/${name}/main.tsx`)) ? 'main.tsx' : 'main.ts'
+    const script = nameAsset(name, 'js', await bundle({ entryPoints: [`src/pages/${name}/${main}`], format: 'esm', alias: DRAW }))
+    const style = nameAsset(name, 'css', await bundle({ entryPoints: [`src/pages/${name}/${name}.css`] }))
+    const assets: PageAssets = { boot: refer(boot), script: refer(script), style: refer(style), iconUrl: icon.file }
+    files.push(script, style, { url, file, cache: 'page', bytes: Buffer.from(renderPage(name, assets)) })
+  }
+  files.push({ url: '/favicon.svg', file: 'favicon.svg', cache: 'hour', bytes: iconBytes })
+  files.push({ url: '/favicon.ico', file: 'favicon.ico', cache: 'hour', bytes: Buffer.from(drawFavicon()) })
+  files.push({ url: '/robots.txt', file: 'robots.txt', cache: 'hour', bytes: await readFile(join(here, 'src/assets/robots.txt')) })
+  return files
+}
+
+/** Bundle one entry into one self-contained file. */
+async function bundle(options: BuildOptions): Promise<Buffer> {
+  const { outputFiles } = await build({
+    absWorkingDir: here,
+    bundle: true,
+    minify: true,
+    write: false,
+    outdir: 'out',
+    conditions: ['source'],
+    target: ['chrome120', 'firefox121', 'safari17'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...options,
+  })
+  const [file, ...others] = outputFiles ?? []
+  if (file === undefined || others.length > 0) throw new Error(`${JSON.stringify(options.entryPoints)} did not become exactly one file`)
+  return Buffer.from(file.contents)
+}
+
+/** The pages are TSX, which Node does not read: bundle what renders them, and import that. */
+async function loadRenderer(): Promise<(name: PageName, assets: PageAssets) => string> {
+  const code = await bundle({ entryPoints: ['src/build/pages.tsx'], format: 'esm', platform: 'node', target: 'node24' })
+  const loaded = (await import(`data:text/javascript;base64,${code.toString('base64')}`)) as {
+    renderPage: (name: PageName, assets: PageAssets) => string
+  }
+  return loaded.renderPage
+}
+
+/** Name a file by its content, so that it may be kept for ever. */
+function nameAsset(name: string, extension: string, bytes: Buffer): SiteFile {
+  const file = `assets/${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.${extension}`
+  return { url: `/${file}`, file, cache: 'immutable', bytes }
+}
+
+function refer({ file, bytes }: SiteFile): { readonly url: string; readonly integrity: string } {
+  return { url: file, integrity: `sha256-${createHash('sha256').update(bytes).digest('base64')}` }
+}
+
+function isCompressible(file: string): boolean {
+  return !file.endsWith('.ico')
+}
+
+function compress(bytes: Buffer): Buffer {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  }
+  return brotliCompressSync(bytes, { params })
+}
+
+/** Empty the folder, but only if it is one of ours: somebody may have mistyped. */
+async function clearFolder(outDir: string): Promise<void> {
+  await mkdir(outDir, { recursive: true })
+  const names = await readdir(outDir)
+  if (names.length > 0 && !names.includes('manifest.json'))
+    throw new Error(`${outDir} holds files that no build of the pages made; choose an empty folder`)
+  await Promise.all(names.map((name) => rm(join(outDir, name), { recursive: true })))
+}
+
+/** The manifest: what stands at which address. */
+async function describeSite(files: readonly SiteFile[]): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8')) as { version: string }
+  const rows = files.map(({ url, file, cache, bytes }) => {
+    const type = TYPES[file.slice(file.lastIndexOf('.') + 1)]
+    return [url, { file, type, cache, sha256: createHash('sha256').update(bytes).digest('hex'), brotli: isCompressible(file) }] as const
+  })
+  return `${JSON.stringify({ version, files: Object.fromEntries(rows.toSorted(([a], [b]) => (a < b ? -1 : 1))) }, null, 2)}\n`
+}
+
+/** Print what each page weighs, and refuse a page that has grown too heavy. */
+function weigh(files: readonly SiteFile[]): void {
+  const sizeOf = (url: string) => compress((files.find((file) => file.url === url) as SiteFile).bytes).length
+  const tooHeavy: string[] = []
+  console.log('page        html    css     js  total   limit (bytes after brotli; js with the check for old browsers)')
+  for (const { name, url } of pages) {
+    const assets = (pattern: RegExp) => files.filter((file) => pattern.test(file.file)).reduce((sum, file) => sum + sizeOf(file.url), 0)
+    const parts = [sizeOf(url), assets(new RegExp(`^assets/${name}-.*css$`)), assets(new RegExp(`^assets/(?:${name}|boot)-.*js$`))]
+    const total = parts.reduce((sum, bytes) => sum + bytes, 0)
+    const limit = WEIGHT_BYTES_MAX[name]
+    console.log(`${url.padEnd(9)}${[...parts, total].map((bytes) => String(bytes).padStart(7)).join('')}${String(limit ?? '').padStart(8)}`)
+    if (limit !== undefined && total > limit) tooHeavy.push(`${url} weighs ${total} bytes after brotli, and may weigh ${limit}`)
+  }
+  if (tooHeavy.length > 0) throw new Error(`The pages are too heavy: ${tooHeavy.join('; ')}.`)
+}
+
+if (import.meta.main) await buildPages(join(here, 'dist'))

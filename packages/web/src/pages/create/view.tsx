@@ -1,0 +1,141 @@
+import { Button } from '../../ui/button.tsx'
+import { Note } from '../../ui/note.tsx'
+import { Slip } from '../../ui/slip.tsx'
+import { type TimeStyle, formatLifetimeWords } from '../../ui/times.ts'
+import { describeRoom, describeTrouble } from './describe.ts'
+import { ReadyLink } from './ready-link.tsx'
+import { type CreatePage, type Draft, type Offer, pickLifetime } from './state.ts'
+import { createWords as words } from './words.ts'
+
+/** What a sender can do on this page. */
+export interface CreateHandlers {
+  readonly write: (text: string) => void
+  readonly choose: (lifetimeMs: number) => void
+  readonly submit: () => void
+  readonly copy: (what: 'link' | 'receipt') => void
+  readonly startOver: () => void
+  readonly answer: (isYes: boolean) => void
+}
+
+interface CreateViewProps {
+  readonly page: CreatePage
+  readonly on: CreateHandlers
+  readonly times: TimeStyle
+}
+
+export function CreateView({ page, on, times }: CreateViewProps) {
+  return page.at === 'ready' ? <ReadyLink page={page} on={on} times={times} /> : <Writing page={page} on={on} times={times} />
+}
+
+interface WritingProps extends CreateViewProps {
+  readonly page: Exclude<CreatePage, { at: 'ready' }>
+}
+
+function Writing({ page, on, times }: WritingProps) {
+  const trouble = page.at === 'writing' ? page.trouble : null
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        on.submit()
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) on.submit()
+      }}
+    >
+      <Slip title={words.title} stub={<Send page={page} on={on} times={times} />}>
+        <Text page={page} on={on} times={times} />
+        {trouble === null || trouble.kind === 'too-long' ? null : (
+          <Note kind="bad" id="trouble">
+            {describeTrouble(trouble, page.draft, page.offer, times.locale)}
+            {isOurs(trouble.kind) || trouble.kind === 'unreachable' ? null : <> {words.stillHere}</>}
+          </Note>
+        )}
+      </Slip>
+    </form>
+  )
+}
+
+function Text({ page: { at, draft, offer, ...page }, on, times }: WritingProps) {
+  const room = describeRoom(draft, offer, times.locale)
+  const trouble = 'trouble' in page ? page.trouble : null
+  const isWrong = trouble !== null && isOurs(trouble.kind)
+  return (
+    <div class="field">
+      <label for="text">{words.text}</label>
+      <textarea
+        id="text"
+        class="notranslate"
+        translate={false}
+        dir="auto"
+        rows={5}
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        data-1p-ignore
+        data-lpignore="true"
+        data-bwignore
+        placeholder={words.placeholder}
+        value={draft.text}
+        readOnly={at === 'sending'}
+        aria-invalid={isWrong ? 'true' : undefined}
+        aria-describedby={isWrong ? 'trouble room' : 'room'}
+        onInput={(event) => on.write(event.currentTarget.value)}
+      />
+      <p class="help" id="room" data-over={room !== '' && isWrong}>
+        {room}
+      </p>
+    </div>
+  )
+}
+
+function Send({ page, on, times }: WritingProps) {
+  const isBusy = page.at === 'sending'
+  const wasLost = page.at === 'writing' && page.trouble !== null && !isOurs(page.trouble.kind)
+  const label = page.at === 'writing' ? (wasLost ? words.retry : words.submit) : page.step === 'locking' ? words.locking : words.sending
+  return (
+    <>
+      <Lifetime draft={page.draft} offer={page.offer} on={on} locale={times.locale} isBusy={isBusy} />
+      <Button label={label} hint={words.submitHint} look="main" isWide isBusy={isBusy} isSubmit />
+    </>
+  )
+}
+
+interface LifetimeProps {
+  readonly draft: Draft
+  readonly offer: Offer
+  readonly on: CreateHandlers
+  readonly locale: string
+  readonly isBusy: boolean
+}
+
+function Lifetime({ draft, offer, on, locale, isBusy }: LifetimeProps) {
+  const chosen = pickLifetime(draft, offer)
+  return (
+    <div class="field lifetime">
+      <label for="lifetime">{words.lifetime}</label>
+      <select
+        id="lifetime"
+        autocomplete="off"
+        aria-describedby="lifetime-help"
+        disabled={isBusy}
+        onChange={(event) => on.choose(Number(event.currentTarget.value))}
+      >
+        {offer.lifetimesMs.map((lifetimeMs) => (
+          <option key={lifetimeMs} value={lifetimeMs} selected={lifetimeMs === chosen}>
+            {formatLifetimeWords(lifetimeMs, locale)}
+          </option>
+        ))}
+      </select>
+      <p class="help" id="lifetime-help">
+        {words.lifetimeHelp}
+      </p>
+    </div>
+  )
+}
+
+/** Troubles that the sender can mend in the text itself. */
+function isOurs(kind: string): boolean {
+  return kind === 'empty' || kind === 'too-long' || kind === 'broken'
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { brotliDecompressSync } from 'node:zlib'
+import { buildPages } from '../build.ts'
+
+interface Manifest {
+  readonly version: string
+  readonly files: Readonly<
+    Record<
+      string,
+      { readonly file: string; readonly type: string; readonly cache: string; readonly sha256: string; readonly brotli: boolean }
+    >
+  >
+}
+
+describe('the build', () => {
+  let folder = ''
+  let manifest: Manifest
+  const read = (file: string) => readFile(join(folder, 'one', file))
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'letterlock-build-'))
+    await buildPages(join(folder, 'one'))
+    manifest = JSON.parse((await read('manifest.json')).toString()) as Manifest
+  })
+
+  after(() => rm(folder, { recursive: true }))
+
+  test('gives the same bytes in another folder', async () => {
+    const other = join(folder, 'some', 'where else')
+    await buildPages(other)
+    const names = (await readdir(other, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(other.length + 1))
+    assert.ok(names.length > 30)
+    for (const name of names) assert.ok((await read(name)).equals(await readFile(join(other, name))), name)
+  })
+
+  test('lists every address with the hash of its file, and a brotli twin that says the same', async () => {
+    for (const url of ['/', '/s', '/receipt', '/about', '/404', '/favicon.svg', '/favicon.ico', '/robots.txt'])
+      assert.ok(manifest.files[url], url)
+    for (const { file, sha256, brotli } of Object.values(manifest.files)) {
+      const bytes = await read(file)
+      assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256)
+      if (brotli) assert.ok(brotliDecompressSync(await read(`${file}.br`)).equals(bytes))
+    }
+  })
+
+  test('names for ever only what is named by its content', () => {
+    for (const [url, { cache }] of Object.entries(manifest.files))
+      assert.equal(cache === 'immutable', /^\/assets\/[\w-]+-[0-9a-f]{12}\.\w+$/.test(url), url)
+  })
+
+  test('holds every script and style to its hash, and has nothing inline and no absolute address', async () => {
+    for (const { file } of Object.values(manifest.files).filter(({ type }) => type.startsWith('text/html'))) {
+      const html = (await read(file)).toString()
+      for (const tag of html.match(/<(?:script|link rel="stylesheet")[^>]*>/g) ?? []) {
+        const [, url] = /(?:src|href)="([^"]+)"/.exec(tag) ?? []
+        const [, integrity] = /integrity="sha256-([^"]+)" crossorigin="anonymous"/.exec(tag) ?? []
+        assert.equal(
+          createHash('sha256')
+            .update(await read(url ?? ''))
+            .digest('base64'),
+          integrity,
+          tag,
+        )
+      }
+      assert.doesNotMatch(html, /<style|style="|\son\w+="|(?:src|href)="(?:\/|https?:)|<script[^>]*>[^<]/)
+    }
+  })
+
+  test('leaves each script in one piece, without a string that becomes markup or code', async () => {
+    for (const { file } of Object.values(manifest.files).filter(({ file: name }) => name.endsWith('.js'))) {
+      const code = (await read(file)).toString()
+      assert.doesNotMatch(code, /\bimport[\s({"']|innerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write/, file)
+    }
+  })
+
+  test('keeps the words to be painted first in the HTML itself', async () => {
+    assert.match((await read('s.html')).toString(), /<h1[^>]*>Someone sent you a secret<\/h1>/)
+    assert.match((await read('index.html')).toString(), /<option[^>]*selected[^>]*>7 days<\/option>/)
+  })
+
+  test('keeps the check for old browsers in words that old browsers know', async () => {
+    const [boot] = Object.values(manifest.files).filter(({ file }) => file.startsWith('assets/boot-'))
+    assert.doesNotMatch((await read(boot?.file ?? '')).toString(), /=>|\b(?:let|const|class|async)\b|`|\?\./)
+  })
+
+  test('does not empty a folder that holds something else', async () => {
+    const other = join(folder, 'other')
+    await mkdir(other)
+    await writeFile(join(other, 'letter.txt'), 'mine')
+    await assert.rejects(buildPages(other), /no build of the pages made/)
+    assert.equal(await readFile(join(other, 'letter.txt'), 'utf8'), 'mine')
+  })
+})

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { PROBLEMS } from '@letterlock/protocol'
+import { findContactAddress, reduceAbout } from '../src/pages/about/state.ts'
+import { listBases } from '../src/pages/not-found/list-bases.ts'
+import { tintText } from '../src/pages/open/tint-text.ts'
+import { findBase, findTokenText } from '../src/ui/find-base.ts'
+import { problemWords } from '../src/ui/problem-words.ts'
+import { formatBytes, formatDistance, formatLifetimeWords, formatMoment, pickLocale } from '../src/ui/times.ts'
+
+const HOUR_MS = 3_600_000
+
+describe('words', () => {
+  test('every refusal has a sentence on screen', () => {
+    assert.deepEqual(Object.keys(problemWords).toSorted(), Object.keys(PROBLEMS).toSorted())
+    for (const words of Object.values(problemWords)) assert.match(words, /^[A-Z].*\.$/)
+  })
+})
+
+describe('times', () => {
+  const atMs = Date.UTC(2026, 10, 29, 16, 20)
+
+  test('are told in the reader’s zone, with its name', () => {
+    assert.equal(formatMoment(atMs, { locale: 'en-GB', timeZone: 'Pacific/Kiritimati' }), '30 November 2026 at 06:20 GMT+14')
+    assert.equal(formatMoment(atMs, { locale: 'en-GB', timeZone: 'America/St_Johns' }), '29 November 2026 at 12:50 GMT-3:30')
+    assert.match(formatMoment(atMs, { locale: 'en-CA', timeZone: 'America/St_Johns' }), /November 29, 2026.*12:50.*NST/)
+  })
+
+  test('are told from now in one unit that fits', () => {
+    const away = (ms: number) => formatDistance(atMs + ms, atMs, { locale: 'en' })
+    assert.equal(away(7 * 24 * HOUR_MS - 1), 'in 7 days')
+    assert.equal(away(24 * HOUR_MS), 'in 24 hours')
+    assert.equal(away(-26 * HOUR_MS), '26 hours ago')
+    assert.equal(away(HOUR_MS), 'in 60 minutes')
+    assert.equal(away(60_000), 'in 1 minute')
+    assert.equal(away(-48 * HOUR_MS), '2 days ago')
+  })
+
+  test('lifetimes and sizes are plural where they are more than one', () => {
+    assert.deepEqual(
+      [HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 90 * 60_000].map((ms) => formatLifetimeWords(ms, 'en')),
+      ['1 hour', '1 day', '7 days', '90 minutes'],
+    )
+    assert.deepEqual(
+      [0, 1, 70_000].map((bytes) => formatBytes(bytes, 'en')),
+      ['0 bytes', '1 byte', '70,000 bytes'],
+    )
+  })
+
+  test('look like home to readers of English, and like English to all others', () => {
+    assert.equal(pickLocale(['de-AT', 'en-GB']), 'en-GB')
+    assert.equal(pickLocale(['de']), 'en')
+  })
+})
+
+describe('addresses', () => {
+  test('a page finds its instance under any path, whatever stands behind the page', () => {
+    const bases: readonly (readonly [address: string, page: string, base: string])[] = [
+      ['https://example.org/', '', 'https://example.org/'],
+      ['https://example.org/letters/?a', '', 'https://example.org/letters/'],
+      ['https://example.org/s#token', 's', 'https://example.org/'],
+      ['https://example.org/s/s#token', 's', 'https://example.org/s/'],
+      ['https://example.org/letters/s%23token', 's', 'https://example.org/letters/'],
+      ['https://example.org/letters/s%2523token', 's', 'https://example.org/letters/'],
+      ['https://example.org/letters/s/tail', 's', 'https://example.org/letters/'],
+      ['https://example.org/letters/receipt', 'receipt', 'https://example.org/letters/'],
+    ]
+    for (const [address, page, base] of bases) assert.equal(findBase(address, page), base, address)
+  })
+
+  test('a token is found in the fragment, and in a path where a program encoded the #', () => {
+    assert.deepEqual(findTokenText('https://example.org/s#abc'), { text: '#abc', wasChanged: false })
+    assert.deepEqual(findTokenText('https://example.org/s%23abc'), { text: 'abc', wasChanged: true })
+    assert.deepEqual(findTokenText('https://example.org/s%2523abc'), { text: 'abc', wasChanged: true })
+    assert.equal(findTokenText('https://example.org/s'), null)
+    assert.equal(findTokenText('https://example.org/s#'), null)
+  })
+
+  test('a page that stands nowhere looks for its instance upwards', () => {
+    assert.deepEqual(listBases('https://example.org/a/b/c'), ['https://example.org/a/b/', 'https://example.org/a/', 'https://example.org/'])
+    assert.deepEqual(listBases('https://example.org/c'), ['https://example.org/'])
+  })
+
+  test('a contact becomes a link only if it is a mail or an https address', () => {
+    assert.equal(findContactAddress('abuse@example.org'), 'mailto:abuse@example.org')
+    assert.equal(findContactAddress('https://example.org/abuse'), 'https://example.org/abuse')
+    assert.equal(findContactAddress('javascript:alert(1)'), null)
+    assert.equal(findContactAddress('call Ada'), null)
+  })
+})
+
+describe('smaller things', () => {
+  test('a tinted text is the text', () => {
+    for (const text of ['', 'kT7-vQm2!', '٣a😀', 'x'.repeat(600)])
+      assert.equal(
+        tintText(text)
+          .map((tint) => tint.text)
+          .join(''),
+        text,
+      )
+    assert.deepEqual(
+      tintText('O0-').map((tint) => tint.kind),
+      ['letters', 'digits', 'symbols'],
+    )
+  })
+
+  test('the first answer about a contact stands', () => {
+    const known = reduceAbout({ at: 'reading' }, { type: 'told', contact: null })
+    assert.equal(reduceAbout(known, { type: 'failed' }), known)
+  })
+})
