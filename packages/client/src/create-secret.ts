@@ -34,9 +34,8 @@ export interface PreparedSecret {
 /**
  * Draw the keys of a new secret and seal its content, all in memory and without the network.
  *
- * Half of a surrogate pair, which no keyboard types, becomes U+FFFD: it has no UTF-8.
- *
  * @param nowMs - by the sender's clock; sealed in, so that a reader can notice a wrong one.
+ * @throws TypeError for half of a surrogate pair, which has no UTF-8.
  */
 export async function prepareSecret(content: Content, lifetimeMs: number, nowMs: number): Promise<PreparedSecret> {
   const linkKey = randomBytes(KEY_BYTES)
@@ -44,8 +43,7 @@ export async function prepareSecret(content: Content, lifetimeMs: number, nowMs:
   const receiptKey = randomBytes(KEY_BYTES)
   const { id, access } = await deriveLinkKeys(linkKey)
   const { contentKey, ack } = await deriveContentKeys(linkKey, null, share)
-  const text = content.text?.toWellFormed() ?? null
-  const plaintext = packContent({ ...content, text, createdAtMs: nowMs, expiresAtMs: nowMs + lifetimeMs })
+  const plaintext = packContent({ ...content, createdAtMs: nowMs, expiresAtMs: nowMs + lifetimeMs })
   const sealed = await seal(contentKey, randomBytes(SALT_BYTES), formatContentContext(decodeHex(id) as Bytes), plaintext)
   const request = encodeCreateSecret({
     id,

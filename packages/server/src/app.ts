@@ -59,7 +59,7 @@ export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () =>
   const templates = compileTemplates()
 
   const answer = async (request: IncomingMessage, path: string, match: Match | null): Promise<Answer | Page | null> => {
-    if (hasTwoHosts(request) || !path.startsWith('/')) return MALFORMED
+    if (!isSound(request) || !path.startsWith('/')) return MALFORMED
     if (path === '/.well-known/security.txt')
       return isRead(request) ? { status: 200, type: 'text', body: securityTxt() } : refuseMethod('GET, HEAD')
     if (path.startsWith('/api/') && request.method === 'OPTIONS') return { status: 204, type: null, body: '', headers: PREFLIGHT }
@@ -98,7 +98,8 @@ async function answerApi(request: IncomingMessage, { routes, id }: Match, deps: 
   if (secretId === null) return NOT_FOUND
   const body = route.hasBody ? await readJsonBody(request) : { text: '' }
   if (body === null || 'status' in body) return body
-  const { range } = request.headers
+  // There is nothing that If-Range could name, so its range is never met. SPEC §7.8.
+  const range = request.headers['if-range'] === undefined ? request.headers.range : undefined
   return route.answer({ id: secretId, bearer, body: body.text, range, isHead, address: request.socket.remoteAddress }, deps)
 }
 
@@ -109,11 +110,18 @@ async function readJsonBody(request: IncomingMessage): Promise<{ readonly text: 
   return readBody(request)
 }
 
-/** Node accepts two Host headers; whoever stands in front may have believed the other one. */
-function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
-  let hosts = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts++
-  return hosts > 1
+/** What may stand in Host (RFC 9112 §3.2, RFC 3986 §3.2.2): a name or an address, and a port. */
+const HOST = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\da-fA-F:.]+\])(?::\d*)?$/
+
+/**
+ * One request and no other, read alike by everyone on the way: Node takes two Host headers,
+ * versions that there are not, and codings that whoever stands in front may know otherwise.
+ */
+function isSound({ rawHeaders, httpVersion, headers }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host').length
+  const isNamed = hosts === 1 ? HOST.test(headers.host ?? '') : hosts === 0 && httpVersion === '1.0'
+  const coding = headers['transfer-encoding']
+  return isNamed && /^1\.[01]$/.test(httpVersion) && (coding === undefined || coding.toLowerCase() === 'chunked')
 }
 
 function parseOneBearer(request: IncomingMessage): Bytes | null {
@@ -169,12 +177,19 @@ function sendAnswer(
 }
 
 function sendPage(request: IncomingMessage, response: ServerResponse, page: Page, armour: readonly string[]): void {
-  const accepts = request.headers['accept-encoding'] ?? ''
-  const encoding = page.brotli !== null && /\bbr\b/.test(accepts) ? 'br' : page.gzip !== null && /\bgzip\b/.test(accepts) ? 'gzip' : null
+  const encoding = pickEncoding(request.headers['accept-encoding'], page)
   const bytes = (encoding === 'br' ? page.brotli : encoding === 'gzip' ? page.gzip : null) ?? page.plain
   const headers = [...armour, 'Content-Type', page.type, 'Content-Length', String(bytes.length), 'Cache-Control', page.cacheControl]
   if (page.brotli !== null) headers.push('Vary', 'Accept-Encoding')
   if (encoding !== null) headers.push('Content-Encoding', encoding)
   response.writeHead(page.status, headers)
   response.end(request.method === 'HEAD' ? undefined : bytes)
+}
+
+/** The smallest form that the browser takes; one that it gives no weight is one that it refuses (RFC 9110 §12.5.3). */
+function pickEncoding(header: string | string[] | undefined, page: Page): 'br' | 'gzip' | null {
+  const taken = (header?.toString() ?? '').split(',').filter((part) => !/;\s*q=0(?:\.0*)?\s*$/.test(part))
+  const takes = (name: string) => taken.some((part) => part.split(';', 1)[0]?.trim() === name)
+  if (page.brotli !== null && takes('br')) return 'br'
+  return page.gzip !== null && takes('gzip') ? 'gzip' : null
 }

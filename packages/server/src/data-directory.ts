@@ -1,4 +1,18 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync, statfsSync, writeSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartError } from './secrets/database.ts'
@@ -46,7 +60,8 @@ const PROBE_BYTES = 64 * 1024
  */
 export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem = (path) => statfsSync(path).type): DataDirectory {
   const path = resolve(given)
-  explain(path, () => mkdirSync(join(path, 'vault'), { recursive: true, mode: 0o700 }))
+  explain(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }))
+  if (process.platform !== 'win32') explain(path, () => refuseForeign(path))
   const fileSystem = readFileSystem(path)
   const network = NETWORK_FILE_SYSTEMS[fileSystem]
   if (network !== undefined) {
@@ -56,7 +71,8 @@ export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem 
   }
   const lock = takeLock(path)
   try {
-    if (process.platform !== 'win32') restrict(path)
+    explain(path, () => mkdirSync(join(path, 'vault'), { recursive: true, mode: 0o700 }))
+    if (process.platform !== 'win32') explain(path, () => restrict(path))
     probe(path)
   } catch (error) {
     lock.close()
@@ -68,6 +84,7 @@ export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem 
 
 function takeLock(path: string): DatabaseSync {
   return explain(path, () => {
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
     const lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 })
     try {
       lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
@@ -84,22 +101,28 @@ function takeLock(path: string): DatabaseSync {
   })
 }
 
-/** Directories 0700, files 0600: mended where they are ours, refused where they are not. */
+/** What a data directory of ours may hold, besides what a disk's own root has. */
+const OURS = /^(?:lock.*|vault|secrets\.db.*|lost\+found)$/
+const OURS_IN_VAULT = /^(?:shares|witness|probe|CACHEDIR\.TAG)$/
+
+/** A directory that others may read and that holds more than ours is somebody's: nothing in it is touched. */
+function refuseForeign(path: string): void {
+  if ((statSync(path).mode & 0o077) === 0 || readdirSync(path).every((name) => OURS.test(name))) return
+  throw new StartError(
+    `The data directory ${path} is open to other users and holds files that are not Letterlock's; set LETTERLOCK_DATA_DIR to a directory of its own.`,
+  )
+}
+
+/** Directories 0700, files 0600, as far as they are ours. */
 function restrict(path: string): void {
-  for (const directory of [path, join(path, 'vault')]) {
-    const names = readdirSync(directory)
-    if ((statSync(directory).mode & 0o077) !== 0) {
-      const isOurs = directory !== path || names.every((name) => /^(?:lock|vault|lost\+found|secrets\.db.*)$/.test(name))
-      if (!isOurs) {
-        throw new StartError(
-          `The data directory ${path} is open to other users and holds files that are not Letterlock's; set LETTERLOCK_DATA_DIR to a directory of its own.`,
-        )
-      }
-      explain(path, () => chmodSync(directory, 0o700))
-    }
-    for (const name of names) {
-      const file = join(directory, name)
-      if (statSync(file).isFile() && (statSync(file).mode & 0o077) !== 0) explain(path, () => chmodSync(file, 0o600))
+  for (const [directory, names] of [
+    [path, OURS],
+    [join(path, 'vault'), OURS_IN_VAULT],
+  ] as const) {
+    if ((statSync(directory).mode & 0o077) !== 0) chmodSync(directory, 0o700)
+    for (const name of readdirSync(directory).filter((entry) => names.test(entry))) {
+      const file = lstatSync(join(directory, name))
+      if (file.isFile() && (file.mode & 0o077) !== 0) chmodSync(join(directory, name), 0o600)
     }
   }
 }
@@ -126,7 +149,7 @@ function explain<Result>(path: string, act: () => Result): Result {
   try {
     return act()
   } catch (error) {
-    if (error instanceof StartError) throw error
+    if (error instanceof StartError || !(error instanceof Error) || !('code' in error)) throw error
     const { code, errcode, message } = error as { code?: string; errcode?: number; message: string }
     if (code === 'ENOSPC' || code === 'EDQUOT' || errcode === 13) {
       throw new StartError(`The data directory ${path} is full; free some space, or set LETTERLOCK_DATA_DIR to another disk.`, {

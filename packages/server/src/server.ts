@@ -107,7 +107,8 @@ function createHttpServer(listener: Listener, settings: Settings): Server {
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
       maxHeaderSize: HEADER_BYTES_MAX,
-      requireHostHeader: true,
+      // One of our own guards looks at Host, and answers in the armour.
+      requireHostHeader: false,
       noDelay: true,
     },
     listener,
@@ -123,7 +124,7 @@ function createHttpServer(listener: Listener, settings: Settings): Server {
     refuse(socket, status)
   })
   server.on('checkExpectation', (request, response) => {
-    response.writeHead(417, [...armour, 'Connection', 'close', 'Content-Length', '0'])
+    response.writeHead(417, [...armour, 'Cache-Control', 'no-store, no-transform', 'Connection', 'close', 'Content-Length', '0'])
     response.end()
     request.resume()
   })
@@ -139,6 +140,7 @@ function formatRawProblem(status: number, armour: readonly string[]): string {
   const body = status === 405 ? problem('method_not_allowed').body : problem('malformed', { field: 'request' }).body
   const headers = [
     ...armour,
+    ...(status === 405 ? ['Allow', 'GET, HEAD'] : []),
     'Cache-Control',
     'no-store, no-transform',
     'Content-Type',

@@ -20,7 +20,7 @@ export interface ByteRange {
  * header is absent or not one plain byte range; `outside` if nothing of it is there. SPEC §7.8.
  */
 export function parseByteRange(header: string | undefined, length: number): ByteRange | 'outside' | null {
-  const [, from, to] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '') ?? []
+  const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? []
   if (from === undefined || to === undefined || (from === '' && to === '')) return null
   if (from === '') return Number(to) === 0 ? 'outside' : { first: Math.max(0, length - Number(to)), last: length - 1 }
   if (to !== '' && Number(to) < Number(from)) return null

@@ -15,7 +15,8 @@ export function isJsonType(contentType: string | undefined): boolean {
 
 /**
  * Read a whole body into text, counting as it comes: nothing larger than the limit is ever
- * held, whatever its length was said to be.
+ * held, whatever its length was said to be. A refusal goes out at once, and the rest is taken
+ * in and dropped behind it: a connection that is cut while somebody still sends would lose it.
  *
  * @returns the text, or the refusal; `null` if the caller went away.
  */
@@ -23,12 +24,13 @@ export function readBody(request: IncomingMessage): Promise<{ readonly text: str
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let bytes = 0
-    const refuse = () => resolve(problem('too_large', {}, { connection: 'close' }))
-    if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) refuse()
+    const declared = Number(request.headers['content-length'] ?? 0)
+    if (declared > DRAIN_BYTES_MAX) return resolve(problem('too_large', {}, { connection: 'close' }))
+    if (declared > BODY_BYTES_MAX) resolve(problem('too_large'))
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
-      else refuse()
+      else resolve(problem('too_large'))
       if (bytes > DRAIN_BYTES_MAX) request.destroy()
     })
     request.on('end', () => {

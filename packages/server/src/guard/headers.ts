@@ -88,7 +88,7 @@ export function listArmour(settings: Pick<Settings, 'publicUrl' | 'integrityPoli
     'X-Frame-Options',
     'DENY',
     'X-Robots-Tag',
-    'noindex, nofollow, noarchive',
+    'noindex',
     'Permissions-Policy',
     ['clipboard-write=(self)', ...DENIED_FEATURES.map((name) => `${name}=()`)].join(', '),
     ...(isHttps ? ['Strict-Transport-Security', `max-age=${HSTS_SECONDS}`] : []),

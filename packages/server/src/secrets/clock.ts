@@ -12,6 +12,8 @@ export interface TimeSources {
 
 /** A step of the wall clock beyond this, in ms, is not believed at once. SPEC §6.11. */
 export const STEP_MS_MAX = 3_600_000
+/** A lead of the wall clock beyond this, in ms, may be a sleep of the machine. */
+const SLEEP_MS_MIN = 1000
 /** How long such a step must stand before it is followed, in ms. SPEC §6.11. */
 export const STEP_HELD_MS = 600_000
 
@@ -29,15 +31,17 @@ export function createClock(sources: TimeSources, floorMs: number | null): { now
   let anchorElapsedMs = sources.elapsedMs()
   let sleptMs = sources.uptimeMs() - anchorElapsedMs
   let isStart = true
-  let doubtSinceMs: number | null = null
+  let doubted: { readonly sinceMs: number; readonly stepMs: number } | null = null
 
   /** What the time must be by even passing; notices a sleep of the machine only when asked. */
   const expect = (elapsedMs: number) => anchorMs + (elapsedMs - anchorElapsedMs)
   const follow = (ms: number, elapsedMs: number): Now => {
+    // A sleep that was short enough to follow is accounted for, and explains no later step.
+    if (ms - expect(elapsedMs) > SLEEP_MS_MIN) sleptMs = sources.uptimeMs() - elapsedMs
     anchorMs = ms
     anchorElapsedMs = elapsedMs
     isStart = false
-    doubtSinceMs = null
+    doubted = null
     return { ms: Math.floor(ms), doubt: null }
   }
 
@@ -52,8 +56,10 @@ export function createClock(sources: TimeSources, floorMs: number | null): { now
       }
       const expectedMs = expect(elapsedMs)
       if (wallMs - expectedMs <= STEP_MS_MAX) return follow(Math.max(wallMs, expectedMs), elapsedMs)
-      doubtSinceMs ??= elapsedMs
-      if (elapsedMs - doubtSinceMs >= STEP_HELD_MS) return follow(wallMs, elapsedMs)
+      const stepMs = wallMs - expectedMs
+      // Another long step within the first is held for a time of its own.
+      if (doubted === null || Math.abs(stepMs - doubted.stepMs) > STEP_MS_MAX) doubted = { sinceMs: elapsedMs, stepMs }
+      if (elapsedMs - doubted.sinceMs >= STEP_HELD_MS) return follow(wallMs, elapsedMs)
       const fromMs = Math.floor(expectedMs)
       const doubt = { fromMs, toMs: wallMs, isCreatingHeld: !isStart }
       return { ms: isStart ? wallMs : fromMs, doubt }

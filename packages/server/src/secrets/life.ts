@@ -38,7 +38,7 @@ export interface Decision<Outcome> {
 
 /** Shortest lease, in ms. SPEC §6.4. */
 export const LEASE_MS_MIN = 600_000
-/** No read moves a lease beyond this long after the claim, in ms. SPEC §6.4. */
+/** No lease is longer than this, however often it is read, in ms. SPEC §6.4. */
 export const LEASE_MS_MAX = 6 * 3_600_000
 /** A lease gives this many sealed bytes a second to arrive. SPEC §6.4. */
 export const LEASE_BYTES_PER_SECOND = 65_536
@@ -115,7 +115,8 @@ export function decideClaim(life: Life, evidence: ClaimEvidence, ms: number): De
     if (!evidence.isShareHere) return { outcome: 'gone', life: end(life, 'lost', ms) }
     if (evidence.wasReleased) return { outcome: 'gone', life: end(life, 'opened', ms) }
     if (!evidence.isProofRight) return { outcome: 'pin_wrong', life }
-    const leaseMs = Math.max(LEASE_MS_MIN, Math.ceil((life.sealedBytes / LEASE_BYTES_PER_SECOND) * 1000))
+    const arrivalMs = Math.floor((life.sealedBytes * 1000) / LEASE_BYTES_PER_SECOND)
+    const leaseMs = Math.min(Math.max(LEASE_MS_MIN, arrivalMs), LEASE_MS_MAX)
     return { outcome: 'claimed', life: { ...life, state: 'claimed', claimedAtMs: ms, leaseUntilMs: ms + leaseMs } }
   }
   if (life.state !== 'claimed' || !evidence.isClaimant) return { outcome: 'gone', life }

@@ -8,6 +8,9 @@ import type { Call, FromWorker, ToWorker } from './worker.ts'
 /** Calls that may wait for the store at once; beyond, the store is unavailable. */
 export const PENDING_CALLS_MAX = 4096
 
+/** Calls that travel to the store's thread in one message, at most. */
+const MESSAGE_CALLS_MAX = 16
+
 /** The embedded store, seen from the threads that do not own its files. */
 export interface SqliteStore extends SecretStore {
   readonly started: Started
@@ -87,8 +90,11 @@ class StoreThread {
       return Promise.reject(new StoreError(`${PENDING_CALLS_MAX} calls wait for the store already`))
     return new Promise((resolve, reject) => {
       this.#waiting.set(++this.#sequence, { resolve: resolve as (answer: unknown) => void, reject })
-      // All calls of one turn of the event loop travel in one message.
-      if (this.#outbox.push([this.#sequence, encodeOperation(operation)]) === 1) setImmediate(() => this.#flush())
+      // The calls of one turn of the event loop travel together, but no more of them than let the
+      // thread work on some while the next are read.
+      const held = this.#outbox.push([this.#sequence, encodeOperation(operation)])
+      if (held === 1) setImmediate(() => this.#flush())
+      else if (held >= MESSAGE_CALLS_MAX) this.#flush()
     })
   }
 

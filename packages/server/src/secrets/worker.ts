@@ -21,9 +21,9 @@ export type FromWorker =
 const SETTLE_MS = 1000
 /** Shortest time from a change to settling, in ms, so that what comes together is settled together. */
 const SETTLE_MS_MIN = 100
-/** How long a batch waits for calls that are on their way, in ms, and in how long a step. */
+/** How long a batch waits for calls that are on their way, in ms, and for how many at most. */
 const GATHER_MS_MAX = 3
-const GATHER_STEP_MS = 0.25
+const GATHER_CALLS_MAX = 16
 
 if (parentPort !== null) serve(parentPort, workerData as { options: EngineOptions; arrivals: Int32Array })
 
@@ -68,7 +68,7 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
   port.on('message', (first: ToWorker) => {
     const calls: Call[] = []
     let isClosing = take(first, calls)
-    isClosing ||= gather(port, arrivals, calls, lastBatch > 1)
+    isClosing ||= gather(port, arrivals, calls, Math.min(GATHER_CALLS_MAX, lastBatch))
     lastBatch = calls.length
     if (calls.length > 0) guard(() => run(calls))
     if (isClosing) {
@@ -82,17 +82,18 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
 
 /**
  * Take what has arrived meanwhile into the same batch. Where calls come many at a time, wait a
- * little for those on their way: one flush of the disk then serves them all.
+ * little for as many as came last: one flush of the disk then serves them all.
  */
-function gather(port: MessagePort, arrivals: Int32Array, calls: Call[], isBusy: boolean): boolean {
+function gather(port: MessagePort, arrivals: Int32Array, calls: Call[], wanted: number): boolean {
   const untilMs = performance.now() + GATHER_MS_MAX
   for (;;) {
     const seen = Atomics.load(arrivals, 0)
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
       if (take(next.message as ToWorker, calls)) return true
     }
-    if (!isBusy || performance.now() >= untilMs) return false
-    if (Atomics.wait(arrivals, 0, seen, GATHER_STEP_MS) === 'timed-out') return false
+    const leftMs = untilMs - performance.now()
+    if (calls.length >= wanted || leftMs <= 0) return false
+    Atomics.wait(arrivals, 0, seen, leftMs)
   }
 }
 

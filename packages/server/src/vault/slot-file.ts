@@ -1,4 +1,4 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomFillSync, timingSafeEqual } from 'node:crypto'
 import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Bytes, concatBytes, encodeUtf8 } from '@letterlock/protocol'
@@ -32,6 +32,9 @@ const RELEASED_AT = CHECK_AT + CHECK_BYTES
 /** Slots by which the file grows, so that writing a share rarely changes its size. */
 const GROW_SLOTS = 1024
 
+/** Random bytes that are drawn at once. */
+const POOL_BYTES = 8192
+
 /** Slots read at once when the whole file is gone through. */
 const SCAN_SLOTS = 8192
 
@@ -61,6 +64,7 @@ export function openSlotFile(path: string): SlotFile {
   let slotCount = slots
   let isDirty = false
 
+  const draw = drawFromPool()
   const write = (bytes: Bytes, at: number) => {
     isDirty = true
     writeFully(file, bytes, at)
@@ -74,7 +78,7 @@ export function openSlotFile(path: string): SlotFile {
         for (let i = GROW_SLOTS - 1; i >= 0; i--) freeSlots.push(slotCount + i)
         slotCount += GROW_SLOTS
       }
-      const handle = { slot: freeSlots.pop() as number, name: new Uint8Array(randomBytes(NAME_BYTES)) }
+      const handle = { slot: freeSlots.pop() as number, name: draw(NAME_BYTES) }
       write(encodeSlot(handle.name, share, proofHash), offset(handle.slot))
       return handle
     },
@@ -88,7 +92,7 @@ export function openSlotFile(path: string): SlotFile {
       write(Uint8Array.of(1), offset(slot) + RELEASED_AT)
     },
     erase({ slot }) {
-      write(new Uint8Array(randomBytes(SLOT_BYTES)), offset(slot))
+      write(draw(SLOT_BYTES), offset(slot))
       freeSlots.push(slot)
     },
     sync() {
@@ -112,6 +116,20 @@ export function openSlotFile(path: string): SlotFile {
     free(slot) {
       freeSlots.push(slot)
     },
+  }
+}
+
+/** Random bytes, drawn many at a time: each asking of the generator costs more than what it gives. */
+function drawFromPool(): (length: number) => Bytes {
+  const pool = new Uint8Array(POOL_BYTES)
+  let at = pool.length
+  return (length) => {
+    if (at + length > pool.length) {
+      randomFillSync(pool)
+      at = 0
+    }
+    at += length
+    return pool.slice(at - length, at)
   }
 }
 
