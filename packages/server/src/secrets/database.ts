@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { syncDirectory } from '../vault/slot-file.ts'
@@ -91,8 +91,7 @@ function keepCopy(database: DatabaseSync, path: string, version: number): void {
   const file = openSync(`${copy}.part`, constants.O_RDWR)
   fsyncSync(file)
   closeSync(file)
-  copyFileSync(`${copy}.part`, copy)
-  rmSync(`${copy}.part`)
+  renameSync(`${copy}.part`, copy)
   syncDirectory(dirname(path))
 }
 

@@ -60,7 +60,7 @@ export interface SlotFile extends Vault {
 export function openSlotFile(path: string): SlotFile {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
   const slots = prepare(file, path)
-  const freeSlots: number[] = []
+  const freeSlots = createStack()
   let slotCount = slots
   let isDirty = false
 
@@ -73,12 +73,13 @@ export function openSlotFile(path: string): SlotFile {
 
   return {
     put(share, proofHash) {
-      if (freeSlots.length === 0) {
+      if (freeSlots.isEmpty()) {
         write(new Uint8Array(GROW_SLOTS * SLOT_BYTES), offset(slotCount))
-        for (let i = GROW_SLOTS - 1; i >= 0; i--) freeSlots.push(slotCount + i)
+        const first = slotCount
         slotCount += GROW_SLOTS
+        for (let i = GROW_SLOTS - 1; i >= 0; i--) freeSlots.push(first + i)
       }
-      const handle = { slot: freeSlots.pop() as number, name: draw(NAME_BYTES) }
+      const handle = { slot: freeSlots.pop(), name: draw(NAME_BYTES) }
       write(encodeSlot(handle.name, share, proofHash), offset(handle.slot))
       return handle
     },
@@ -92,6 +93,8 @@ export function openSlotFile(path: string): SlotFile {
       write(Uint8Array.of(1), offset(slot) + RELEASED_AT)
     },
     erase({ slot }) {
+      // A row may name a slot of a file that has been lost: there is nothing to erase.
+      if (slot >= slotCount) return
       write(draw(SLOT_BYTES), offset(slot))
       freeSlots.push(slot)
     },
@@ -116,6 +119,26 @@ export function openSlotFile(path: string): SlotFile {
     free(slot) {
       freeSlots.push(slot)
     },
+  }
+}
+
+/** Free slots, the last one freed on top; each is there once, however often it is freed. */
+function createStack(): { push(slot: number): void; pop(): number; isEmpty(): boolean } {
+  const slots: number[] = []
+  const held = new Set<number>()
+  return {
+    push(slot) {
+      if (held.has(slot)) return
+      held.add(slot)
+      slots.push(slot)
+    },
+    pop() {
+      const slot = slots.pop()
+      if (slot === undefined) throw new TypeError('no slot is free')
+      held.delete(slot)
+      return slot
+    },
+    isEmpty: () => slots.length === 0,
   }
 }
 
