@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { StartError, forgetCopies, openDatabase, readPragma } from '../../src/secrets/database.ts'
+import type { Migration } from '../../src/secrets/schema.ts'
+import { aWorkspace } from './fixtures.ts'
+
+const WANTED = { journal_mode: 'wal', synchronous: 2, secure_delete: 1, temp_store: 2, cell_size_check: 1, trusted_schema: 0 }
+
+const MADE_BY_A_NEWER_ONE = ['CREATE TABLE future (x)', 'PRAGMA user_version = 99']
+
+/** The path of a database that is not there yet. */
+function aPath(t: TestContext): string {
+  return join(aWorkspace(t).directory(), 'secrets.db')
+}
+
+function digest(path: string): string {
+  return hash('sha256', readFileSync(path))
+}
+
+/** Make a database by hand, as something other than this version would leave it. */
+function made(path: string, ...statements: string[]): void {
+  const database = new DatabaseSync(path)
+  for (const statement of statements) database.exec(statement)
+  database.close()
+}
+
+/** Migrations that make one table each. */
+function steps(...names: string[]): readonly Migration[] {
+  return names.map(
+    (name): Migration =>
+      (database) =>
+        database.exec(`CREATE TABLE ${name} (x INTEGER) STRICT`),
+  )
+}
+
+function tablesOf(path: string): string[] {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all()
+  database.close()
+  return names.map(({ name }) => name as string)
+}
+
+test('every open of a database has all the settings that its promises rest on', (t) => {
+  const path = aPath(t)
+  for (let i = 0; i < 2; i++) {
+    const database = openDatabase(path)
+    for (const [name, wanted] of Object.entries(WANTED)) assert.equal(readPragma(database, name), wanted, name)
+    database.close()
+  }
+})
+
+test('a database opened without us has other settings, so that reading them back means something', (t) => {
+  const path = aPath(t)
+  made(path, 'CREATE TABLE something (x)')
+  const database = new DatabaseSync(path)
+  assert.notEqual(readPragma(database, 'journal_mode'), WANTED.journal_mode)
+  assert.notEqual(readPragma(database, 'secure_delete'), WANTED.secure_delete)
+  database.close()
+})
+
+test('a database that was left in another journal mode is brought back to the write-ahead log', (t) => {
+  const path = aPath(t)
+  openDatabase(path).close()
+  made(path, 'PRAGMA journal_mode = DELETE')
+  const database = openDatabase(path)
+  assert.equal(readPragma(database, 'journal_mode'), 'wal')
+  database.close()
+})
+
+test('a database that does not take the write-ahead log is refused by the name of the setting', () => {
+  assert.throws(
+    () => openDatabase(':memory:'),
+    (error: Error) => error instanceof StartError && error.message.includes('journal_mode'),
+  )
+})
+
+test('a database whose journal mode somebody else holds fast is refused', (t) => {
+  const path = aPath(t)
+  made(path, 'CREATE TABLE something (x)')
+  const other = new DatabaseSync(path)
+  other.exec('BEGIN; SELECT * FROM something')
+  t.after(() => other.close())
+  other.exec('INSERT INTO something VALUES (1)')
+  assert.throws(() => openDatabase(path))
+})
+
+for (const [how, mode] of [
+  ['closed in good order', 'WAL'],
+  ['left in another journal mode', 'DELETE'],
+] as const) {
+  test(`a database of a newer version, ${how}, is refused by its version and keeps every byte`, (t) => {
+    const path = aPath(t)
+    made(path, `PRAGMA journal_mode = ${mode}`, ...MADE_BY_A_NEWER_ONE)
+    const before = readFileSync(path)
+    assert.throws(() => openDatabase(path), { name: 'StartError', message: /newer Letterlock.*99/ })
+    assert(readFileSync(path).equals(before))
+  })
+}
+
+test('a database of a newer version whose log has not been merged is refused and keeps every byte, log included', (t) => {
+  const path = aPath(t)
+  const writer = new DatabaseSync(path)
+  for (const statement of ['PRAGMA journal_mode = WAL', ...MADE_BY_A_NEWER_ONE]) writer.exec(statement)
+  const killed = join(aWorkspace(t).directory(), 'secrets.db')
+  for (const end of ['', '-wal']) cpSync(`${path}${end}`, `${killed}${end}`)
+  writer.close()
+  const read = () => ['', '-wal'].map((end) => (existsSync(`${killed}${end}`) ? digest(`${killed}${end}`) : 'not there'))
+  const before = read()
+  assert.throws(() => openDatabase(killed), { name: 'StartError', message: /newer Letterlock.*99/ })
+  assert.deepEqual(read(), before)
+})
+
+test('a migration goes forward, and keeps a copy of what was before until a start has gone well', (t) => {
+  const path = aPath(t)
+  const [one, two] = [steps('one'), steps('one', 'two')]
+  openDatabase(path, one).close()
+  assert.deepEqual(
+    readdirSync(join(path, '..')).filter((name) => name.includes('before')),
+    [],
+  )
+  const database = openDatabase(path, two)
+  assert.equal(readPragma(database, 'user_version'), 2)
+  database.close()
+  assert.deepEqual(tablesOf(path), ['one', 'two'])
+  const copy = `${path}.before-v2`
+  assert.deepEqual(tablesOf(copy), ['one'])
+  forgetCopies(path, two)
+  assert.equal(existsSync(copy), false)
+})
+
+test('a copy is named for the version that is migrated to, also over several versions', (t) => {
+  const path = aPath(t)
+  openDatabase(path, steps('one')).close()
+  openDatabase(path, steps('one', 'two', 'three')).close()
+  const copies = readdirSync(join(path, '..')).filter((name) => name.includes('before'))
+  assert.deepEqual(copies, ['secrets.db.before-v3'])
+  forgetCopies(path, steps('one', 'two', 'three'))
+  assert.deepEqual(
+    readdirSync(join(path, '..')).filter((name) => name.includes('before')),
+    [],
+  )
+})
+
+test('a migration that fails midway leaves the old database whole, and the next one that is sound goes through', (t) => {
+  const path = aPath(t)
+  openDatabase(path, steps('one')).close()
+  made(path, 'INSERT INTO one VALUES (7)')
+  const failing: readonly Migration[] = [
+    ...steps('one', 'two'),
+    (database) => {
+      database.exec('CREATE TABLE three (x); DELETE FROM one')
+      throw new Error('the power of this migration has gone')
+    },
+  ]
+  assert.throws(() => openDatabase(path, failing), /the power of this migration has gone/)
+  assert.deepEqual(tablesOf(path), ['one'])
+  const old = openDatabase(path, steps('one'))
+  assert.equal(readPragma(old, 'user_version'), 1)
+  assert.deepEqual(
+    old
+      .prepare('SELECT x FROM one')
+      .all()
+      .map(({ x }) => x),
+    [7],
+  )
+  old.close()
+  openDatabase(path, steps('one', 'two')).close()
+  assert.deepEqual(tablesOf(path), ['one', 'two'])
+})
+
+test("a copy holds what was only in the database's log", (t) => {
+  const path = aPath(t)
+  openDatabase(path, steps('one')).close()
+  const writer = new DatabaseSync(path)
+  writer.exec('INSERT INTO one VALUES (7)')
+  const killed = join(aWorkspace(t).directory(), 'secrets.db')
+  for (const end of ['', '-wal']) cpSync(`${path}${end}`, `${killed}${end}`)
+  writer.close()
+  openDatabase(killed, steps('one', 'two')).close()
+  const copy = new DatabaseSync(`${killed}.before-v2`, { readOnly: true })
+  assert.deepEqual(
+    copy
+      .prepare('SELECT x FROM one')
+      .all()
+      .map(({ x }) => x),
+    [7],
+  )
+  copy.close()
+})
+
+test('a file that is no database is refused and stays as it was', (t) => {
+  const path = aPath(t)
+  mkdirSync(join(path, '..'), { recursive: true })
+  const before = Buffer.alloc(8192, 'this is a diary')
+  writeFileSync(path, before)
+  assert.throws(() => openDatabase(path))
+  assert(readFileSync(path).equals(before))
+})

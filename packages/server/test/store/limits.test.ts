@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { EngineOptions } from '../../src/secrets/engine.ts'
+import type { Operation } from '../../src/secrets/message.ts'
+import { PENDING_CALLS_MAX, openSqliteStore } from '../../src/secrets/sqlite.ts'
+import { type NewSecret, SWEEP_ROWS_MAX } from '../../src/secrets/store.ts'
+import { DAY_MS, HOUR_MS, T0, aClaim, aSecret, aWorkspace, anEngineFor, at } from './fixtures.ts'
+
+const SEALED_BYTES = 1096
+
+function aStore(t: TestContext, given: Partial<EngineOptions>) {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  return { workspace, directory, store: workspace.open(directory, given) }
+}
+
+const creating = (secret: NewSecret): Operation => ({ op: 'create', secret, now: at(T0) })
+
+test('there is room for as many sealed bytes as are allowed, to the byte, and an end makes room again', (t) => {
+  const { store } = aStore(t, { storedBytesMax: 3 * SEALED_BYTES })
+  const secrets = Array.from({ length: 3 }, () => aSecret())
+  for (const secret of secrets) assert.equal(store.create(secret).outcome, 'created')
+  assert.deepEqual(store.create(aSecret({ sealed: new Uint8Array(72) })), { outcome: 'full' })
+  assert.equal(store.create(secrets[0]!).outcome, 'created', 'the same create again needs no room')
+  store.burn(secrets[0]!)
+  assert.equal(store.create(aSecret()).outcome, 'created')
+  assert.deepEqual(store.create(aSecret({ sealed: new Uint8Array(72) })), { outcome: 'full' })
+})
+
+test('creates that come together do not slip past the limit', (t) => {
+  const { store } = aStore(t, { storedBytesMax: 3 * SEALED_BYTES })
+  const answers = store.together(Array.from({ length: 10 }, () => creating(aSecret())))
+  assert.deepEqual(answers.map(({ outcome }) => outcome).toSorted(), [...Array(3).fill('created'), ...Array(7).fill('full')])
+})
+
+test('bytes that wait are counted again at a start', (t) => {
+  const { workspace, directory, store } = aStore(t, {})
+  store.create(aSecret())
+  store.create(aSecret())
+  store.close()
+  const again = workspace.open(directory, { storedBytesMax: 3 * SEALED_BYTES })
+  assert.equal(again.create(aSecret()).outcome, 'created')
+  assert.deepEqual(again.create(aSecret()), { outcome: 'full' })
+})
+
+for (const [what, limit] of [
+  ['the secrets that wait are too many', { storedBytesMax: 1 }],
+  ['the disk has too little left', { freeBytesMin: Number.MAX_SAFE_INTEGER }],
+] as const) {
+  test(`creating is refused when ${what}, while opening, acks, burns and receipts go on`, (t) => {
+    const { workspace, directory, store } = aStore(t, {})
+    const [opened, burned] = [aSecret(), aSecret()]
+    store.create(opened)
+    store.create(burned)
+    assert.equal(store.health().isFull, false)
+    store.close()
+    const full = workspace.open(directory, limit)
+    const refused = aSecret()
+    assert.deepEqual(full.create(refused), { outcome: 'full' })
+    assert.deepEqual(full.peek(refused), { outcome: 'unknown' })
+    assert.equal(full.health().isFull, true)
+    const claim = aClaim(opened)
+    assert.equal(full.claim(claim).outcome, 'claimed')
+    assert.equal(full.readSealed(claim).outcome, 'read')
+    assert.equal(full.ack(claim, opened.ackHash).outcome, 'acked')
+    assert.equal(full.burn(burned).outcome, 'burned')
+    assert.equal(full.receipt(burned).outcome, 'receipt')
+  })
+}
+
+test('a sweep goes through everything that is due, a bounded number at a time', (t) => {
+  const { store } = aStore(t, {})
+  const count = 2 * SWEEP_ROWS_MAX + 7
+  store.together(Array.from({ length: count }, () => creating(aSecret({ sealed: new Uint8Array(72) }))))
+  const now = at(T0 + HOUR_MS)
+  const sweeps = Array.from({ length: 4 }, () => store.sweep(now))
+  assert.deepEqual(sweeps, [
+    { swept: SWEEP_ROWS_MAX, isMoreDue: true },
+    { swept: SWEEP_ROWS_MAX, isMoreDue: true },
+    { swept: 7, isMoreDue: false },
+    { swept: 0, isMoreDue: false },
+  ])
+})
+
+for (const lifetimeMs of [HOUR_MS, 30 * DAY_MS]) {
+  test(`a sweep forgets a tombstone of a lifetime of ${lifetimeMs} ms when the later of its two times has come, not before`, (t) => {
+    const { store } = aStore(t, {})
+    const secret = aSecret({ lifetimeMs })
+    store.create(secret)
+    store.burn(secret, at(T0 + 5))
+    const forgetMs = Math.max(T0 + lifetimeMs, T0 + 5 + 7 * DAY_MS)
+    assert.equal(store.sweep(at(forgetMs - 1)).swept, 0)
+    assert.equal(store.receipt(secret, at(forgetMs - 1)).outcome, 'receipt')
+    assert.equal(store.sweep(at(forgetMs)).swept, 1)
+    // Asked at the time before, only a row that is really gone is unknown.
+    assert.equal(store.receipt(secret, at(forgetMs - 1)).outcome, 'unknown')
+  })
+}
+
+test('calls that are too many to wait for are refused, and those that wait are answered', async (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  const store = await openSqliteStore(anEngineFor(directory), new URL('../../src/secrets/worker.ts', import.meta.url), () => {})
+  const secret = aSecret()
+  const calls = Array.from({ length: PENDING_CALLS_MAX + 1 }, () => store.peek(secret.id, secret.accessHash, at(T0)))
+  const settled = await Promise.allSettled(calls)
+  await store.close()
+  assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, PENDING_CALLS_MAX)
+  assert.equal(settled.at(-1)?.status, 'rejected')
+})
+
+test('a second store in the same process finds what the first one left at its close', async (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  const worker = new URL('../../src/secrets/worker.ts', import.meta.url)
+  const secret = aSecret()
+  const first = await openSqliteStore(anEngineFor(directory), worker, () => {})
+  const created = first.create(secret, at(T0))
+  // Closing finishes what was asked before it.
+  await first.close()
+  assert.equal((await created).outcome, 'created')
+  const second = await openSqliteStore(anEngineFor(directory), worker, () => {})
+  const peeked = await second.peek(secret.id, secret.accessHash, at(T0))
+  await second.close()
+  assert.equal(peeked.outcome, 'sealed')
+})

@@ -1,0 +1,67 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+
+/** A place that is searched, and what is in it. */
+export interface Place {
+  readonly name: string
+  readonly bytes: Buffer
+}
+
+/** Every file below a directory. Files that go away meanwhile hold nothing any more. */
+export function readPlaces(directory: string): readonly Place[] {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return entries.flatMap((entry) => {
+    const path = join(entry.parentPath, entry.name)
+    try {
+      return [{ name: relative(directory, path), bytes: readFileSync(path) }]
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      throw error
+    }
+  })
+}
+
+/** Bytes looked for at once: few enough that no page of a database cuts every one of them in two. */
+const WINDOW_BYTES = 32
+
+/** In how many places any piece of some bytes stands, literally. */
+export function countPieces(places: readonly Place[], bytes: Buffer): number {
+  let found = 0
+  for (let at = 0; at + WINDOW_BYTES <= bytes.length; at += WINDOW_BYTES) {
+    const piece = bytes.subarray(at, at + WINDOW_BYTES)
+    found += places.filter((place) => place.bytes.includes(piece)).length
+  }
+  return found
+}
+
+/** The ways in which something may be written down without being kept from a reader. */
+export function listSpellings(what: Buffer): Readonly<Record<string, Buffer>> {
+  const text = what.toString('utf8')
+  const isText = Buffer.from(text).equals(what)
+  const utf16le = Buffer.from(text, 'utf16le')
+  const spellings: Record<string, Buffer> = {
+    literally: what,
+    'in hex': Buffer.from(what.toString('hex')),
+    'in capital hex': Buffer.from(what.toString('hex').toUpperCase()),
+    ...(isText ? { 'in UTF-16LE': utf16le, 'in UTF-16BE': Buffer.from(utf16le).swap16() } : {}),
+  }
+  for (const offset of [0, 1, 2]) {
+    // Characters that hold bits of what stands before or behind are left away.
+    const inner = Buffer.concat([Buffer.alloc(offset), what])
+      .toString('base64')
+      .replaceAll('=', '')
+    const cut = inner.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + what.length) * 8) / 6))
+    spellings[`in base64 at offset ${offset}`] = Buffer.from(cut)
+    spellings[`in base64url at offset ${offset}`] = Buffer.from(cut.replaceAll('+', '-').replaceAll('/', '_'))
+  }
+  return spellings
+}
+
+/** Every canary that is found in any place in any spelling: a line each. */
+export function findCanaries(places: readonly Place[], canaries: Readonly<Record<string, Buffer>>): readonly string[] {
+  return Object.entries(canaries).flatMap(([name, what]) =>
+    Object.entries(listSpellings(what)).flatMap(([how, spelling]) =>
+      places.filter(({ bytes }) => bytes.includes(spelling)).map((place) => `${name} stands ${how} in ${place.name}`),
+    ),
+  )
+}
