@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { Page, Route } from 'playwright-core'
+import { createWords } from '../packages/web/src/pages/create/words.ts'
+import { openWords } from '../packages/web/src/pages/open/words.ts'
+import { testMainFlow } from './support/main-flow.ts'
+import { openStage } from './support/stage.ts'
+import {
+  CALLS,
+  SECRET,
+  button,
+  comeTo,
+  focused,
+  holds,
+  keepSecret,
+  makeLink,
+  press,
+  readMade,
+  readShown,
+  readState,
+  seeErased,
+  seeHeading,
+  show,
+  watchPosts,
+} from './support/steps.ts'
+
+const stage = openStage()
+const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] }
+
+testMainFlow(stage)
+
+/** What is on the clipboard, by pasting it where no page of ours is. */
+async function paste(page: Page): Promise<string> {
+  const tab = await page.context().newPage()
+  await tab.setContent('<textarea aria-label="paste here"></textarea>')
+  await tab.getByLabel('paste here').focus()
+  await tab.keyboard.press('Control+V')
+  const pasted = await tab.getByLabel('paste here').inputValue()
+  await tab.close()
+  return pasted
+}
+
+/** Go on with Tab until this has the focus, and see that the focus can be seen. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const passed: string[] = []
+  for (let i = 0; i < 20; i++) {
+    await page.keyboard.press('Tab')
+    passed.push(await focused(page))
+    if (passed.at(-1) === name) return seeFocusRing(page)
+  }
+  assert.fail(`Tab does not lead to "${name}", only to: ${passed.join(', ')}`)
+}
+
+async function seeFocusRing(page: Page): Promise<void> {
+  const ring = await page.evaluate(() => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement as Element)
+    return { outlineStyle, outlineWidth: Number.parseFloat(outlineWidth) }
+  })
+  assert.equal(ring.outlineStyle, 'solid')
+  assert.ok(ring.outlineWidth >= 2, `the ring around the focus is ${ring.outlineWidth} pixels wide`)
+}
+
+async function seeFocus(page: Page, name: string): Promise<void> {
+  assert.equal(await focused(page), name)
+}
+
+test('takes a secret from one browser to another by mouse and clipboard', async (t: TestContext) => {
+  const { page: sender } = await stage.visit(t, clipboard)
+  const { page: reader } = await stage.visit(t, clipboard)
+  const { link } = await makeLink(sender, stage.url)
+  await press(sender, createWords.copy)
+  await button(sender, createWords.copied).waitFor()
+  const pasted = await paste(sender)
+  assert.equal(pasted, link)
+  await comeTo(reader, pasted)
+  await show(reader)
+  assert.notEqual(await paste(reader), SECRET)
+  await press(reader, openWords.copy)
+  await button(reader, openWords.copied).waitFor()
+  assert.equal(await paste(reader), SECRET)
+})
+
+test('takes a secret from one browser to another by keyboard alone', async (t: TestContext) => {
+  const { page: sender } = await stage.visit(t, clipboard)
+  const { page: reader } = await stage.visit(t, clipboard)
+  await sender.goto(stage.url)
+  await seeFocus(sender, createWords.text)
+  await seeFocusRing(sender)
+  await sender.keyboard.type(SECRET)
+  await tabTo(sender, createWords.lifetime)
+  await tabTo(sender, createWords.submit)
+  await sender.keyboard.press('Shift+Tab')
+  await sender.keyboard.press('Shift+Tab')
+  await seeFocus(sender, createWords.text)
+  await sender.keyboard.press('Control+Enter')
+  const { link } = await readMade(sender)
+  await seeFocus(sender, createWords.ready)
+  await tabTo(sender, createWords.link)
+  await tabTo(sender, createWords.copy)
+  await sender.keyboard.press('Enter')
+  await button(sender, createWords.copied).waitFor()
+  await seeFocus(sender, createWords.copied)
+  assert.equal(await paste(sender), link)
+
+  await comeTo(reader, link)
+  await tabTo(reader, openWords.show)
+  await reader.keyboard.press('Enter')
+  assert.equal(await readShown(reader), SECRET)
+  await seeFocus(reader, openWords.after)
+  await tabTo(reader, openWords.secret)
+  await tabTo(reader, openWords.copy)
+  await reader.keyboard.press('Enter')
+  await button(reader, openWords.copied).waitFor()
+  await seeErased(reader)
+  await tabTo(reader, openWords.hide)
+  await tabTo(reader, openWords.clear)
+  await reader.keyboard.press('Enter')
+  await seeHeading(reader, openWords.cleared)
+  await seeFocus(reader, openWords.cleared)
+
+  await reader.goto(link)
+  await seeHeading(reader, openWords.gone.opened)
+})
+
+test('shows a secret to exactly one of two who press at once', async (t: TestContext) => {
+  const visitors = await Promise.all([stage.visit(t), stage.visit(t)])
+  const { link, receiptLink } = await keepSecret(stage.url)
+  const held: Route[] = []
+  const together = Promise.withResolvers<void>()
+  for (const { page } of visitors) {
+    await page.route(CALLS.claim, async (route) => {
+      if (held.push(route) === visitors.length) together.resolve()
+      await together.promise
+      await route.continue()
+    })
+    await comeTo(page, link)
+  }
+  const replies = visitors.map(({ page }) => page.waitForResponse(CALLS.claim))
+  await Promise.all(visitors.map(({ page }) => press(page, openWords.show)))
+  const statuses = (await Promise.all(replies)).map((reply) => reply.status())
+  assert.deepEqual(statuses.toSorted(), [200, 410])
+  const winner = visitors[statuses.indexOf(200)]!.page
+  const loser = visitors[statuses.indexOf(410)]!.page
+  assert.equal(await readShown(winner), SECRET)
+  await seeHeading(loser, openWords.gone.opened)
+  assert.equal(await holds(loser, SECRET), false)
+  await seeErased(winner)
+  assert.equal(await readState(stage.url, receiptLink), 'confirmed')
+})
+
+test('changes nothing by being loaded, focused, left alone or pressed by a script', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  const { link, receiptLink } = await keepSecret(stage.url)
+  const posts = watchPosts(page)
+  await comeTo(page, link)
+  await page.bringToFront()
+  await button(page, openWords.show).focus()
+  await button(page, openWords.show).evaluate((element) => {
+    ;(element as HTMLElement).click()
+    element.dispatchEvent(new PointerEvent('click', { bubbles: true }))
+    element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+  })
+  await page.locator('#page').getByText(openWords.pressAgain).waitFor()
+  assert.equal(posts.length, 0)
+  assert.equal(await readState(stage.url, receiptLink), 'sealed')
+  assert.equal(await show(page), SECRET)
+  assert.ok(posts.length > 0, 'a press of a person is seen')
+})
+
+test('changes nothing when programs fetch the link, or ask about the secret with HEAD and GET', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  const { link, linkToken, receiptLink, id } = await keepSecret(stage.url)
+  const addresses = [link, `${stage.url}s%23${linkToken}`, `${stage.url}api/v1/secrets/${id}`, `${stage.url}api/v1/secrets/${id}/claim`]
+  const peek = page.waitForRequest(CALLS.one)
+  await comeTo(page, link)
+  const authorization = (await (await peek).headerValue('authorization')) as string
+  for (const method of ['HEAD', 'GET', 'OPTIONS']) {
+    for (const address of addresses) {
+      const reply = await fetch(address, { method, headers: { authorization, 'user-agent': 'preview-bot', purpose: 'prefetch' } })
+      assert.ok(reply.status < 500, `${method} is answered with ${reply.status}`)
+    }
+  }
+  assert.equal(await readState(stage.url, receiptLink), 'sealed')
+  assert.equal(await show(page), SECRET)
+  assert.notEqual(await readState(stage.url, receiptLink), 'sealed')
+})
+
+test('loses nothing while the server is away: neither a text, nor a link, nor a claim', async (t: TestContext) => {
+  const instance = stage.another(t)
+  const first = await instance.start({ LETTERLOCK_LIMITS: 'off' })
+  const { page: sender } = await stage.visit(t)
+  const { page: reader } = await stage.visit(t)
+  const { link } = await keepSecret(first.url)
+  await sender.goto(first.url)
+  await sender.getByLabel(createWords.text, { exact: true }).fill('another secret')
+  await comeTo(reader, link)
+  await first.stop()
+
+  await press(sender, createWords.submit)
+  await sender.locator('#page').getByText(createWords.lost).waitFor()
+  assert.equal(await sender.getByLabel(createWords.text, { exact: true }).inputValue(), 'another secret')
+  await press(reader, openWords.show)
+  await seeHeading(reader, openWords.failed)
+  await reader.getByText(openWords.failedAfter).waitFor()
+  await press(reader, openWords.retry)
+  await seeHeading(reader, openWords.failed)
+
+  await instance.start({ LETTERLOCK_LIMITS: 'off', LETTERLOCK_PORT: new URL(first.url).port })
+  await press(sender, createWords.retry)
+  const made = await readMade(sender)
+  await press(reader, openWords.retry)
+  assert.equal(await readShown(reader), SECRET)
+  await seeErased(reader)
+
+  const { page: late } = await stage.visit(t)
+  await late.route(/\/api\//, (route) => route.abort())
+  await late.goto(made.link)
+  await seeHeading(late, openWords.failed)
+  await late.getByText(openWords.failedBefore).waitFor()
+  await late.unroute(/\/api\//)
+  await press(late, openWords.retry)
+  await seeHeading(late, openWords.before)
+  assert.equal(await show(late), 'another secret')
+})

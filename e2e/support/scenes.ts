@@ -1,0 +1,212 @@
+import type { Page } from 'playwright-core'
+import { createWords } from '../../packages/web/src/pages/create/words.ts'
+import { openWords } from '../../packages/web/src/pages/open/words.ts'
+import { type Outcome, receiptWords } from '../../packages/web/src/pages/receipt/words.ts'
+import { CALLS, answer, button, comeTo, keepSecret, makeLink, press, refusal, seeErased, seeHeading, show } from './steps.ts'
+
+/** Bring a page into one state of its own. Where a server takes days to get there, its answer stands in its place. */
+export type Scene = (page: Page, base: string) => Promise<void>
+
+const HOUR_MS = 3_600_000
+const LETTER = `Hello Ada,\n\n  network   Lighthouse 5G\n  password  kT7-vQm2!xRw9LpZc4\n\nشكرا — see you.\n${'unbroken'.repeat(60)}`
+
+const said = (page: Page, words: string) => page.locator('#page').getByText(words).first().waitFor()
+
+async function write(page: Page, base: string, text: string): Promise<void> {
+  await page.goto(base)
+  await page.getByLabel(createWords.text, { exact: true }).fill(text)
+}
+
+function submit(reply: Parameters<typeof answer>[3], words: string): Scene {
+  return async (page, base) => {
+    await answer(page, 'POST', CALLS.create, reply)
+    await write(page, base, LETTER)
+    await press(page, createWords.submit)
+    await button(page, words).waitFor()
+  }
+}
+
+/** Come to a link while a call is answered so. */
+function meet(method: string, call: RegExp, reply: Parameters<typeof answer>[3], title: string, isPressed = false): Scene {
+  return async (page, base) => {
+    const { link } = await keepSecret(base, LETTER)
+    await answer(page, method, call, reply)
+    await page.goto(link)
+    if (isPressed) await press(page, openWords.show)
+    await seeHeading(page, title)
+  }
+}
+
+const gone = (end: keyof typeof openWords.gone) =>
+  meet('GET', CALLS.one, refusal(410, 'gone', { state: end, at: Date.now() - 26 * HOUR_MS }), openWords.gone[end])
+
+const open: Scene = async (page, base) => {
+  await comeTo(page, (await keepSecret(base, LETTER)).link)
+  await show(page)
+  await seeErased(page)
+}
+
+const follow: Scene = async (page, base) => {
+  await page.goto((await keepSecret(base)).receiptLink)
+  await seeHeading(page, receiptWords.title.sealed)
+}
+
+function told(outcome: Outcome, reply: object): Scene {
+  return async (page, base) => {
+    const { receiptLink } = await keepSecret(base)
+    const nowMs = Math.floor(Date.now() / 1000) * 1000
+    const times = { createdAt: nowMs - 50 * HOUR_MS, expiresAt: nowMs + 118 * HOUR_MS }
+    await answer(page, 'GET', CALLS.receipt, { status: 200, body: { confirmed: false, attemptsFailed: 0, ...times, ...reply } })
+    await page.goto(receiptLink)
+    await seeHeading(page, receiptWords.title[outcome])
+  }
+}
+
+const endedAt = Math.floor(Date.now() / 1000) * 1000 - 26 * HOUR_MS
+const claimed = { claimedAt: endedAt }
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  'create, empty': (page, base) => page.goto(base).then(() => seeHeading(page, createWords.title)),
+  'create, written': (page, base) => write(page, base, LETTER),
+  'create, nothing to send': async (page, base) => {
+    await page.goto(base)
+    await press(page, createWords.submit)
+    await said(page, createWords.empty)
+  },
+  'create, near the limit': (page, base) => write(page, base, 'x'.repeat(63_000)),
+  'create, too long': async (page, base) => {
+    await write(page, base, 'x'.repeat(70_000))
+    await press(page, createWords.submit)
+  },
+  'create, sending': submit('never', createWords.sending),
+  'create, connection lost': submit('lost', createWords.retry),
+  'create, refused': submit(refusal(507, 'storage_full'), createWords.retry),
+  'create, link ready': async (page, base) => void (await makeLink(page, base)),
+  'create, link copied': async (page, base) => {
+    await makeLink(page, base)
+    await press(page, createWords.copy)
+    await button(page, createWords.copied).waitFor()
+  },
+  'create, leaving a link': async (page, base) => {
+    await makeLink(page, base)
+    await press(page, createWords.another)
+    await page.getByRole('dialog').waitFor()
+  },
+  'open, checking': meet('GET', CALLS.one, 'never', openWords.before),
+  'open, before': async (page, base) => comeTo(page, (await keepSecret(base)).link),
+  'open, changed link': async (page, base) => {
+    await comeTo(page, `${base}s%23${(await keepSecret(base)).linkToken}`)
+    await said(page, openWords.changed)
+  },
+  'open, pressed by a script': async (page, base) => {
+    await comeTo(page, (await keepSecret(base)).link)
+    await button(page, openWords.show).dispatchEvent('click')
+    await said(page, openWords.pressAgain)
+  },
+  'open, opening': meet('POST', CALLS.claim, 'never', openWords.before, true),
+  'open, shown': open,
+  'open, hidden': async (page, base) => {
+    await open(page, base)
+    await press(page, openWords.hide)
+  },
+  'open, clearing': async (page, base) => {
+    await open(page, base)
+    await press(page, openWords.clear)
+    await page.getByRole('dialog').waitFor()
+  },
+  'open, cleared': async (page, base) => {
+    await open(page, base)
+    await press(page, openWords.clear)
+    await press(page, openWords.askYes)
+    await seeHeading(page, openWords.cleared)
+  },
+  'open, opened here': async (page, base) => {
+    await open(page, base)
+    await page.reload()
+    await seeHeading(page, openWords.openedHere)
+  },
+  'open, opened': gone('opened'),
+  'open, expired': gone('expired'),
+  'open, burned': gone('burned'),
+  'open, locked': gone('locked'),
+  'open, lost': gone('lost'),
+  'open, unknown': meet('GET', CALLS.one, refusal(404, 'not_found'), openWords.unknown),
+  'open, needs a PIN': meet(
+    'GET',
+    CALLS.one,
+    { status: 200, body: { state: 'sealed', pin: { attemptsLeft: 5 }, sealedBytes: 1096, expiresAt: Date.now() + HOUR_MS } },
+    openWords.needsPin,
+  ),
+  'open, unreachable before': meet('GET', CALLS.one, 'lost', openWords.failed),
+  'open, unreachable after': meet('POST', CALLS.claim, 'lost', openWords.failed, true),
+  'open, unreadable': meet(
+    'POST',
+    CALLS.claim,
+    {
+      status: 200,
+      body: {
+        share: Buffer.alloc(32).toString('base64url'),
+        leaseUntil: Date.now() + HOUR_MS,
+        sealedBytes: 72,
+        sealed: Buffer.alloc(72).toString('base64url'),
+      },
+    },
+    openWords.unreadable,
+    true,
+  ),
+  'open, damaged': async (page, base) => {
+    await page.goto(`${base}s#damaged`)
+    await seeHeading(page, openWords.damaged)
+  },
+  'open, still damaged': async (page, base) => {
+    await page.goto(`${base}s#damaged`)
+    await page.getByLabel(openWords.paste).fill('this neither')
+    await press(page, openWords.useLink)
+    await said(page, openWords.stillDamaged)
+  },
+  'receipt, sealed': follow,
+  'receipt, asking': async (page, base) => {
+    await follow(page, base)
+    await press(page, receiptWords.delete)
+    await page.getByRole('dialog').waitFor()
+  },
+  'receipt, too late': async (page, base) => {
+    await follow(page, base)
+    await answer(page, 'DELETE', CALLS.one, refusal(410, 'gone', { state: 'opened', at: Date.now() }))
+    await press(page, receiptWords.delete)
+    await press(page, receiptWords.askYes)
+    await said(page, receiptWords.tooLate)
+  },
+  'receipt, draft': told('draft', { state: 'draft' }),
+  'receipt, claimed': told('claimed', { state: 'claimed', ...claimed }),
+  'receipt, opened': told('confirmed', { state: 'opened', confirmed: true, endedAt, ...claimed }),
+  'receipt, handed out': told('unconfirmed', { state: 'opened', endedAt, ...claimed }),
+  'receipt, expired': told('expired', { state: 'expired', endedAt }),
+  'receipt, burned': told('deleted', { state: 'burned', by: 'sender', endedAt }),
+  'receipt, burned by the operator': told('deleted-by-operator', { state: 'burned', by: 'operator', endedAt }),
+  'receipt, locked': told('locked', { state: 'locked', attemptsFailed: 5, endedAt }),
+  'receipt, lost': told('lost', { state: 'lost', endedAt }),
+  'receipt, checking': async (page, base) => {
+    await answer(page, 'GET', CALLS.receipt, 'never')
+    await page.goto((await keepSecret(base)).receiptLink)
+    await seeHeading(page, receiptWords.checking)
+  },
+  'receipt, unreachable': async (page, base) => {
+    await answer(page, 'GET', CALLS.receipt, 'lost')
+    await page.goto((await keepSecret(base)).receiptLink)
+    await seeHeading(page, receiptWords.failed)
+  },
+  'receipt, unknown': async (page, base) => {
+    await answer(page, 'GET', CALLS.receipt, refusal(404, 'not_found'))
+    await page.goto((await keepSecret(base)).receiptLink)
+    await seeHeading(page, receiptWords.unknown)
+  },
+  'receipt, damaged': async (page, base) => {
+    await page.goto(`${base}receipt#damaged`)
+    await seeHeading(page, receiptWords.damaged)
+  },
+  about: async (page, base) => {
+    await Promise.all([page.waitForResponse(/\/api\/v1\/instance$/), page.goto(`${base}about`)])
+  },
+  'not found': async (page, base) => void (await page.goto(`${base}nothing/here`)),
+}

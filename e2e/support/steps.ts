@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import type { Locator, Page, Request } from 'playwright-core'
+import { type PreparedSecret, createSecret, prepareSecret, readReceipt } from '../../packages/client/src/index.ts'
+import { type Receipt, type SecretId, findToken } from '../../packages/protocol/src/index.ts'
+import { createWords } from '../../packages/web/src/pages/create/words.ts'
+import { openWords } from '../../packages/web/src/pages/open/words.ts'
+
+export const SECRET = 'kT7-vQm2!xRw9LpZc4'
+export const DAY_MS = 86_400_000
+export const LIFETIME_MS = 7 * DAY_MS
+
+/** A secret that waits on the server. */
+export interface Made {
+  readonly link: string
+  readonly receiptLink: string
+}
+
+/** A secret made without a browser, and what its sender knows of it. */
+export interface Kept extends Made, PreparedSecret {
+  readonly expiresAtMs: number
+}
+
+/** Make a secret without a browser, where a test begins with one. */
+export async function keepSecret(base: string, text = SECRET, lifetimeMs = LIFETIME_MS): Promise<Kept> {
+  const prepared = await prepareSecret({ text, files: [] }, lifetimeMs, Date.now())
+  const { expiresAtMs } = await createSecret({ baseUrl: base, fetch }, prepared)
+  return { ...prepared, expiresAtMs, link: `${base}s#${prepared.linkToken}`, receiptLink: `${base}receipt#${prepared.receiptToken}` }
+}
+
+/** What the server says became of a secret. */
+export async function readState(base: string, receiptLink: string): Promise<Receipt['state'] | 'confirmed'> {
+  const token = await findToken(receiptLink)
+  assert.equal(token?.kind, 'receipt')
+  const { id, receiptKey } = token as { id: SecretId; receiptKey: Uint8Array<ArrayBuffer> }
+  const receipt = await readReceipt({ baseUrl: base, fetch }, id, receiptKey)
+  assert.ok(receipt !== null, 'the receipt is known')
+  return receipt.confirmed ? 'confirmed' : receipt.state
+}
+
+/** Wait until the page says this in its heading. */
+export async function seeHeading(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+}
+
+export function button(page: Page, name: string): Locator {
+  return page.getByRole('button', { name, exact: true })
+}
+
+export async function press(page: Page, name: string): Promise<void> {
+  await button(page, name).click()
+}
+
+/** Write a secret and have a link made of it. */
+export async function makeLink(page: Page, base: string, text = SECRET): Promise<Made> {
+  await page.goto(base)
+  await page.getByLabel(createWords.text, { exact: true }).fill(text)
+  await press(page, createWords.submit)
+  return readMade(page)
+}
+
+/** The links that the page shows. */
+export async function readMade(page: Page): Promise<Made> {
+  await seeHeading(page, createWords.ready)
+  const link = await page.getByLabel(createWords.link, { exact: true }).inputValue()
+  const receiptLink = await page.getByRole('link', { name: createWords.receipt }).getAttribute('href')
+  assert.ok(receiptLink !== null)
+  return { link, receiptLink }
+}
+
+/** Come to a link, and wait until the page has looked at it. */
+export async function comeTo(page: Page, link: string): Promise<void> {
+  await page.goto(link)
+  await seeHeading(page, openWords.before)
+  await page.getByText(openWords.waits('', '').slice(0, 9)).waitFor()
+}
+
+/** Open what waits here; gives the text as it is shown. */
+export async function show(page: Page): Promise<string> {
+  await press(page, openWords.show)
+  return readShown(page)
+}
+
+/** The secret as it is shown. */
+export async function readShown(page: Page): Promise<string> {
+  await seeHeading(page, openWords.after)
+  return (await secret(page).textContent()) ?? ''
+}
+
+export function secret(page: Page): Locator {
+  return page.getByRole('region', { name: openWords.secret, exact: true })
+}
+
+/** Wait until the reader's device and the server are done with each other. */
+export async function seeErased(page: Page): Promise<void> {
+  await page.getByText(openWords.erased).waitFor()
+}
+
+/** Whether a text stands anywhere in the document, seen or unseen. */
+export function holds(page: Page, text: string): Promise<boolean> {
+  return page.evaluate((text) => {
+    const fields = [...document.querySelectorAll('input, textarea')].map((field) => (field as HTMLInputElement).value)
+    const { textContent, innerHTML } = document.documentElement
+    return [...fields, textContent, innerHTML].some((part) => part?.includes(text))
+  }, text)
+}
+
+/** The accessible name of what has the focus, or its own text. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement as HTMLElement
+    const label = (element as HTMLInputElement).labels?.[0]
+    return (element.getAttribute('aria-label') ?? label?.firstChild?.textContent ?? element.textContent).trim()
+  })
+}
+
+/** The calls that a page sends which could change something, from now on. */
+export function watchPosts(page: Page): Request[] {
+  const posts: Request[] = []
+  page.on('request', (request) => void (request.method() !== 'GET' && posts.push(request)))
+  return posts
+}
+
+/** What this tab keeps, wherever a page can keep something. */
+export function readKept(page: Page): Promise<{
+  readonly session: Record<string, string>
+  readonly local: Record<string, string>
+  readonly mark: unknown
+  readonly hash: string
+  readonly path: string
+  readonly elsewhere: readonly string[]
+}> {
+  return page.evaluate(async () => ({
+    session: Object.fromEntries(Object.entries(sessionStorage)) as Record<string, string>,
+    local: Object.fromEntries(Object.entries(localStorage)) as Record<string, string>,
+    mark: history.state as unknown,
+    hash: location.hash,
+    path: location.pathname,
+    elsewhere: [
+      ...(document.cookie === '' ? [] : [document.cookie]),
+      ...(await indexedDB.databases()).map(({ name }) => name ?? ''),
+      ...(await caches.keys()),
+      ...(window.name === '' ? [] : [window.name]),
+    ],
+  }))
+}
+
+/** Answer a kind of call in the server's place: with a refusal or a body, by breaking off, or never. */
+export async function answer(
+  page: Page,
+  method: string,
+  path: RegExp,
+  reply: 'lost' | 'never' | { readonly status: number; readonly body: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  await page.route(path, async (route) => {
+    if (route.request().method() !== method) return route.fallback()
+    if (reply === 'lost') return route.abort()
+    if (reply === 'never') return undefined
+    return route.fulfill({ status: reply.status, contentType: 'application/json', body: JSON.stringify(reply.body) })
+  })
+}
+
+/** A refusal of SPEC §7.3. */
+export function refusal(status: number, code: string, more: object = {}) {
+  return { status, body: { type: 'about:blank', title: code, status, code, ...more } }
+}
+
+/** The calls of the API, by their address. */
+export const CALLS = {
+  create: /\/api\/v1\/secrets$/,
+  one: /\/api\/v1\/secrets\/[0-9a-f]{32}$/,
+  claim: /\/claim$/,
+  ack: /\/ack$/,
+  receipt: /\/api\/v1\/secrets\/[0-9a-f]{32}\/receipt$/,
+} as const
