@@ -168,12 +168,16 @@ function sendAnswer(
 ): void {
   // A text goes out in one write together with its headers; bytes would take two.
   const { body } = answer
+  const bytes = Buffer.byteLength(body)
   const headers = [...common]
-  if (answer.type !== null) headers.push('Content-Type', TYPES[answer.type], 'Content-Length', String(Buffer.byteLength(body)))
+  if (answer.type !== null) headers.push('Content-Type', TYPES[answer.type], 'Content-Length', String(bytes))
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers.push(name, value)
   if (isStopping) headers.push('Connection', 'close')
   response.writeHead(answer.status, headers)
-  response.end(request.method === 'HEAD' || answer.type === null ? undefined : body)
+  if (request.method === 'HEAD' || answer.type === null) response.end()
+  // Plain ASCII needs no transcoding.
+  else if (bytes === body.length && typeof body === 'string') response.end(body, 'latin1')
+  else response.end(body)
 }
 
 function sendPage(request: IncomingMessage, response: ServerResponse, page: Page, armour: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { claimSecretRoute, isMalformed, parseClaimSecret } from '@letterlock/protocol'
+import { claimSecretRoute, encodeBase64url, isMalformed, parseClaimSecret } from '@letterlock/protocol'
 import { type Answer, json, problem } from '../guard/answer.ts'
 import { type Call, type Deps, type Route, answerMissing, hashKey } from './route.ts'
 
@@ -13,10 +13,10 @@ async function answer({ id, bearer, body }: Call, deps: Deps): Promise<Answer> {
   switch (claimed.outcome) {
     case 'claimed':
       return json(200, {
-        share: Buffer.from(claimed.share).toString('base64url'),
+        share: encodeBase64url(claimed.share),
         leaseUntil: claimed.leaseUntilMs,
         sealedBytes: claimed.sealed.length,
-        sealed: Buffer.from(claimed.sealed).toString('base64url'),
+        sealed: encodeBase64url(claimed.sealed),
       })
     case 'pin_wrong':
       return problem('pin_wrong', claimed.attemptsLeft === null ? {} : { attemptsLeft: claimed.attemptsLeft })

@@ -9,7 +9,7 @@ import type { Call, FromWorker, ToWorker } from './worker.ts'
 export const PENDING_CALLS_MAX = 4096
 
 /** Calls that travel to the store's thread in one message, at most. */
-const MESSAGE_CALLS_MAX = 16
+const MESSAGE_CALLS_MAX = 8
 
 /** The embedded store, seen from the threads that do not own its files. */
 export interface SqliteStore extends SecretStore {

@@ -23,7 +23,10 @@ const SETTLE_MS = 1000
 const SETTLE_MS_MIN = 100
 /** How long a batch waits for calls that are on their way, in ms, and for how many at most. */
 const GATHER_MS_MAX = 3
-const GATHER_CALLS_MAX = 16
+const GATHER_CALLS_MAX = 8
+
+/** Calls that find out and change nothing but what time has changed anyway. */
+const LOOKS: ReadonlySet<Message['op']> = new Set(['peek', 'receipt', 'health'])
 
 if (parentPort !== null) serve(parentPort, workerData as { options: EngineOptions; arrivals: Int32Array })
 
@@ -57,9 +60,15 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
       port.close()
     }
   }
-  const run = (calls: Call[]) => {
+  const answer = (calls: readonly Call[]) => {
+    if (calls.length === 0) return
     const answers = engine.run(calls.map(([, message]) => decodeOperation(message)))
-    send({ answers: calls.map(([sequence], i) => [sequence, answers[i]] as const) })
+    send({ answers: calls.map(([sequence], n) => [sequence, answers[n]] as const) })
+  }
+  const run = (calls: readonly Call[]) => {
+    // Whoever only looks need not wait for what the others write.
+    answer(calls.filter(([, { op }]) => LOOKS.has(op)))
+    answer(calls.filter(([, { op }]) => !LOOKS.has(op)))
     if (settling === null && engine.isUnsettled()) {
       settling = setTimeout(settle, Math.max(SETTLE_MS_MIN, settledAtMs + SETTLE_MS - performance.now()))
     }
