@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { request as sendHttp } from 'node:http'
 import { request as sendHttps } from 'node:https'
 import { connect } from 'node:net'
 import type { Verdict } from './observatory.ts'
 
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types letterlock"
+/** What the pages' policy lets in besides files, by its hash. */
+const { inline } = JSON.parse(readFileSync(new URL('../packages/web/dist/manifest.json', import.meta.url), 'utf8')) as {
+  readonly inline: { readonly scripts: readonly string[]; readonly styles: readonly string[] }
+}
+const quote = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`).join(' ')
+const CONTENT_SECURITY_POLICY = `default-src 'none'; script-src 'self' ${quote(inline.scripts)}; style-src 'self' ${quote(inline.styles)}; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types letterlock`
 
 /** What stands on every response, word for word. SPEC §8.3. */
 const EXACTLY: Readonly<Record<string, string>> = {
@@ -141,12 +147,16 @@ function listAllowed(policy: string): string[] {
   return [...missing, ...clipboard, ...open.map(([name, value]) => `permissions-policy says ${name}=${value}`)]
 }
 
-/** Scripts without integrity or crossorigin, and scripts that stand in the page itself. */
+/** Scripts without integrity or crossorigin, and ones in the page itself whose hash the policy does not name. */
 function listUnsealed(html: string): string[] {
-  const tags = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag)
-  return tags
-    .filter((tag) => !/ src=/.test(tag) || !/ integrity=/.test(tag) || !/ crossorigin/.test(tag))
-    .map((tag) => `${tag} lacks its seal`)
+  return [...html.matchAll(/(<script\b[^>]*>)([^]*?)<\/script>/g)]
+    .filter(([, tag, text]) => {
+      const hash = `sha256-${createHash('sha256')
+        .update(text ?? '')
+        .digest('base64')}`
+      return / src=/.test(tag ?? '') ? !/ integrity=/.test(tag ?? '') || !/ crossorigin/.test(tag ?? '') : !inline.scripts.includes(hash)
+    })
+    .map(([, tag]) => `${tag} lacks its seal`)
 }
 
 function ask(base: string, { method, path, headers = {}, body }: Probe, certificate: string | null): Promise<Found> {

@@ -2,7 +2,8 @@
 // second time. Plain JavaScript for Node 20 and later, because it runs before anything else.
 //
 //   --build   the pages and the server, as `npm start` serves them
-//   --test    what the tests need: format and lint tools, browsers
+//   --tools   the format and lint tools
+//   --test    what the tests need: those tools and browsers
 //   --audit   what `npm run audit` needs: Lighthouse
 import { createHash } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
@@ -15,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const wants = new Set(process.argv.slice(2))
 
 install('.', ['ci'], 'the dependencies')
-if (wants.has('--test')) install('tools', ['install', '--no-save'], 'the format and lint tools')
+if (wants.has('--test') || wants.has('--tools')) install('tools', ['install', '--no-save'], 'the format and lint tools')
 if (wants.has('--audit')) install('bench', ['install', '--no-save'], 'Lighthouse')
 if (wants.has('--build')) build()
 if (wants.has('--test')) installBrowsers()

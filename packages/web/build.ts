@@ -33,6 +33,12 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What stands in for Preact in the browser; without this line, Preact itself does. */
 const DRAW = { preact: './src/ui/draw.ts', 'preact/jsx-runtime': './src/ui/draw.ts' }
 
+/** What stands in the pages themselves, by its hash: the policy lets in nothing else that does. */
+interface Inline {
+  readonly scripts: Set<string>
+  readonly styles: Set<string>
+}
+
 /** A file of the site, before it is written. */
 interface SiteFile {
   readonly url: string
@@ -47,34 +53,36 @@ interface SiteFile {
  * give the same bytes, wherever and whenever they are built.
  */
 export async function buildPages(outDir: string): Promise<void> {
-  const files = await makeSite()
+  const { files, inline } = await makeSite()
   await clearFolder(outDir)
   for (const { file, bytes } of files) {
     await mkdir(dirname(join(outDir, file)), { recursive: true })
     await writeFile(join(outDir, file), bytes)
     if (isCompressible(file)) await writeFile(join(outDir, `${file}.br`), compress(bytes))
   }
-  await writeFile(join(outDir, 'manifest.json'), await describeSite(files))
+  await writeFile(join(outDir, 'manifest.json'), await describeSite(files, inline))
   weigh(files)
 }
 
-async function makeSite(): Promise<SiteFile[]> {
-  const boot = nameAsset('boot', 'js', await bundle({ entryPoints: ['src/boot.ts'], target: 'es5', format: 'iife' }))
+async function makeSite(): Promise<{ readonly files: readonly SiteFile[]; readonly inline: Inline }> {
+  const boot = await bundle({ entryPoints: ['src/boot.ts'], target: 'es5', format: 'iife' })
   const iconBytes = await readFile(join(here, 'src/assets/icon.svg'))
   const icon = nameAsset('icon', 'svg', iconBytes)
   const renderPage = await loadRenderer()
-  const files = [boot, icon]
+  const files = [icon]
+  const inline: Inline = { scripts: new Set([hashOf(boot)]), styles: new Set() }
   for (const { name, url, file } of pages) {
     const main = existsSync(join(here, `src/pages/${name}/main.tsx`)) ? 'main.tsx' : 'main.ts'
     const script = nameAsset(name, 'js', await bundle({ entryPoints: [`src/pages/${name}/${main}`], format: 'esm', alias: DRAW }))
-    const style = nameAsset(name, 'css', await bundle({ entryPoints: [`src/pages/${name}/${name}.css`] }))
-    const assets: PageAssets = { boot: refer(boot), script: refer(script), style: refer(style), iconUrl: icon.file }
-    files.push(script, style, { url, file, cache: 'page', bytes: Buffer.from(renderPage(name, assets)) })
+    const style = await bundle({ entryPoints: [`src/pages/${name}/${name}.css`] })
+    const html = inlineHead(renderPage(name, { script: refer(script), iconUrl: icon.file }), boot, style)
+    inline.styles.add(hashOf(style))
+    files.push(script, { url, file, cache: 'page', bytes: Buffer.from(html) })
   }
   files.push({ url: '/favicon.svg', file: 'favicon.svg', cache: 'hour', bytes: iconBytes })
   files.push({ url: '/favicon.ico', file: 'favicon.ico', cache: 'hour', bytes: Buffer.from(drawFavicon()) })
   files.push({ url: '/robots.txt', file: 'robots.txt', cache: 'hour', bytes: await readFile(join(here, 'src/assets/robots.txt')) })
-  return files
+  return { files, inline }
 }
 
 /** Bundle one entry into one self-contained file. */
@@ -108,6 +116,16 @@ async function loadRenderer(): Promise<(name: PageName, assets: PageAssets) => s
   return loaded.renderPage
 }
 
+/** Put in the head what the first picture needs, so that it waits for nothing but the page itself. */
+function inlineHead(html: string, boot: Buffer, style: Buffer): string {
+  if (`${boot.toString()}${style.toString()}`.includes('</')) throw new Error('a script or style would end its own element')
+  return html.replace('</head>', () => `<script>${boot.toString()}</script><style>${style.toString()}</style></head>`)
+}
+
+function hashOf(bytes: Buffer): string {
+  return `sha256-${createHash('sha256').update(bytes).digest('base64')}`
+}
+
 /** Name a file by its content, so that it may be kept for ever. */
 function nameAsset(name: string, extension: string, bytes: Buffer): SiteFile {
   const file = `assets/${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.${extension}`
@@ -115,7 +133,7 @@ function nameAsset(name: string, extension: string, bytes: Buffer): SiteFile {
 }
 
 function refer({ file, bytes }: SiteFile): { readonly url: string; readonly integrity: string } {
-  return { url: file, integrity: `sha256-${createHash('sha256').update(bytes).digest('base64')}` }
+  return { url: file, integrity: hashOf(bytes) }
 }
 
 function isCompressible(file: string): boolean {
@@ -141,23 +159,23 @@ async function clearFolder(outDir: string): Promise<void> {
 }
 
 /** The manifest: what stands at which address. */
-async function describeSite(files: readonly SiteFile[]): Promise<string> {
+async function describeSite(files: readonly SiteFile[], inline: Inline): Promise<string> {
   const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8')) as { version: string }
   const rows = files.map(({ url, file, cache, bytes }) => {
     const type = TYPES[file.slice(file.lastIndexOf('.') + 1)]
     return [url, { file, type, cache, sha256: createHash('sha256').update(bytes).digest('hex'), brotli: isCompressible(file) }] as const
   })
-  return `${JSON.stringify({ version, files: Object.fromEntries(rows.toSorted(([a], [b]) => (a < b ? -1 : 1))) }, null, 2)}\n`
+  return `${JSON.stringify({ version, inline: { scripts: [...inline.scripts], styles: [...inline.styles] }, files: Object.fromEntries(rows.toSorted(([a], [b]) => (a < b ? -1 : 1))) }, null, 2)}\n`
 }
 
 /** Print what each page weighs, and refuse a page that has grown too heavy. */
 function weigh(files: readonly SiteFile[]): void {
   const sizeOf = (url: string) => compress((files.find((file) => file.url === url) as SiteFile).bytes).length
   const tooHeavy: string[] = []
-  console.log('page        html    css     js  total   limit (bytes after brotli; js with the check for old browsers)')
+  console.log('page        html     js  total   limit (bytes after brotli; html with its styles and the check for old browsers)')
   for (const { name, url } of pages) {
     const assets = (pattern: RegExp) => files.filter((file) => pattern.test(file.file)).reduce((sum, file) => sum + sizeOf(file.url), 0)
-    const parts = [sizeOf(url), assets(new RegExp(`^assets/${name}-.*css$`)), assets(new RegExp(`^assets/(?:${name}|boot)-.*js$`))]
+    const parts = [sizeOf(url), assets(new RegExp(`^assets/${name}-.*js$`))]
     const total = parts.reduce((sum, bytes) => sum + bytes, 0)
     const limit = WEIGHT_BYTES_MAX[name]
     console.log(`${url.padEnd(9)}${[...parts, total].map((bytes) => String(bytes).padStart(7)).join('')}${String(limit ?? '').padStart(8)}`)

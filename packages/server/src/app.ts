@@ -54,7 +54,7 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
  * of SPEC §7.1, all of them before any store is asked.
  */
 export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () => string): Listener {
-  const armour = listArmour(deps.settings)
+  const armour = listArmour(deps.settings, pages.inline)
   const apiHeaders = [...armour, ...listCors(deps.settings), 'Cache-Control', 'no-store, no-transform']
   const templates = compileTemplates()
 

@@ -16,8 +16,16 @@ export interface Page {
 
 export interface Pages {
   readonly version: string
+  /** Hashes of what stands in the pages themselves: scripts and styles, as a policy names them. */
+  readonly inline: Inline
   /** The page at a path, percent-encoded as it came; the not-found page for any other. */
   find(path: string): Page
+}
+
+/** What the pages' policy lets in besides files of their own. */
+export interface Inline {
+  readonly scripts: readonly string[]
+  readonly styles: readonly string[]
 }
 
 interface ManifestFile {
@@ -46,6 +54,7 @@ export function readPages(folder: URL): Pages {
   files.set('/404', notFound)
   return {
     version: manifest.version,
+    inline: manifest.inline,
     find(path) {
       const asset = /\/assets\/[\w.-]+$/.exec(path)?.[0]
       // A mail program wrote %23 for #, or put a slash behind the page: the page itself mends it. SPEC §3.3.
@@ -55,7 +64,11 @@ export function readPages(folder: URL): Pages {
   }
 }
 
-function readManifest(folder: URL): { readonly version: string; readonly files: Readonly<Record<string, ManifestFile>> } {
+function readManifest(folder: URL): {
+  readonly version: string
+  readonly inline: Inline
+  readonly files: Readonly<Record<string, ManifestFile>>
+} {
   try {
     return JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as ReturnType<typeof readManifest>
   } catch (cause) {

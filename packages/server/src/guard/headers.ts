@@ -1,3 +1,4 @@
+import type { Inline } from '../pages.ts'
 import type { Settings } from '../settings.ts'
 
 /** Features of the browser that no page of ours uses: all but writing to the clipboard. */
@@ -48,30 +49,31 @@ const DENIED_FEATURES = [
   'xr-spatial-tracking',
 ]
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types letterlock',
-].join('; ')
+const formatPolicy = (inline: Inline) =>
+  [
+    "default-src 'none'",
+    `script-src 'self' ${inline.scripts.map((hash) => `'${hash}'`).join(' ')}`,
+    `style-src 'self' ${inline.styles.map((hash) => `'${hash}'`).join(' ')}`,
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types letterlock',
+  ].join('; ')
 
 /** Seconds for which a browser insists on https once it has seen it: two years. */
 const HSTS_SECONDS = 63_072_000
 
 /** The page's armour, on every response, errors included. SPEC §8.3. */
-export function listArmour(settings: Pick<Settings, 'publicUrl' | 'integrityPolicy'>): readonly string[] {
+export function listArmour(settings: Pick<Settings, 'publicUrl' | 'integrityPolicy'>, inline: Inline): readonly string[] {
   const isHttps = settings.publicUrl?.startsWith('https:') === true
   return [
     'Content-Security-Policy',
-    CONTENT_SECURITY_POLICY,
+    formatPolicy(inline),
     ...(settings.integrityPolicy ? ['Integrity-Policy', 'blocked-destinations=(script)'] : []),
     'Referrer-Policy',
     'no-referrer',

@@ -84,9 +84,7 @@ export function openSlotFile(path: string): SlotFile {
       return handle
     },
     read({ slot, name }) {
-      const bytes = new Uint8Array(SLOT_BYTES)
-      if (slot < 0 || slot >= slotCount || readSync(file, bytes, 0, SLOT_BYTES, offset(slot)) !== SLOT_BYTES) return null
-      const found = decodeSlot(bytes, slot)
+      const found = slot >= 0 && slot < slotCount ? readSlot(file, slot) : null
       return found !== null && timingSafeEqual(found.handle.name, name) ? found : null
     },
     markReleased({ slot }) {
@@ -154,6 +152,11 @@ function drawFromPool(): (length: number) => Bytes {
     at += length
     return pool.slice(at - length, at)
   }
+}
+
+function readSlot(file: number, slot: number): FoundShare | null {
+  const bytes = new Uint8Array(SLOT_BYTES)
+  return readSync(file, bytes, 0, SLOT_BYTES, (slot + 1) * SLOT_BYTES) === SLOT_BYTES ? decodeSlot(bytes, slot) : null
 }
 
 function encodeSlot(name: Bytes, share: Bytes, proofHash: Bytes): Bytes {

@@ -115,7 +115,13 @@ export function bodyless(head: RawReply, get: RawReply): void {
 function readArmour(): Record<string, string> {
   const spec = readFileSync(new URL('../../../../SPEC.md', import.meta.url), 'utf8')
   const block = /Every response, errors included:\n\n```\n([^`]*)```/.exec(spec)?.[1] ?? ''
+  const { inline } = JSON.parse(readFileSync(new URL('../../../web/dist/manifest.json', import.meta.url), 'utf8')) as {
+    readonly inline: Readonly<Record<'scripts' | 'styles', readonly string[]>>
+  }
+  const quote = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`).join(' ')
   const lines = block
+    .replace('<scripts>', quote(inline.scripts))
+    .replace('<styles>', quote(inline.styles))
     .replaceAll(/\n {2}/g, ' ')
     .trim()
     .split('\n')

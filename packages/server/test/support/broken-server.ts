@@ -28,7 +28,7 @@ const deps = {
   isStopping: () => false,
 }
 const log = createLog(() => {}, Date.now, 'events')
-const server = createServer(createApp(deps, { version: '0.0.0', find: () => page }, log, () => ''))
+const server = createServer(createApp(deps, { version: '0.0.0', inline: { scripts: [], styles: [] }, find: () => page }, log, () => ''))
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`Letterlock is ready at http://127.0.0.1:${(server.address() as AddressInfo).port}/\n`)
 })

@@ -14,9 +14,7 @@ import { type Asset, Shell } from '../ui/shell.tsx'
 
 /** The files that a page loads. */
 export interface PageAssets {
-  readonly boot: Asset
   readonly script: Asset
-  readonly style: Asset
   readonly iconUrl: string
 }
 

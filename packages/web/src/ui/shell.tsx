@@ -13,15 +13,13 @@ interface ShellProps {
   readonly isStart: boolean
   /** Without script this page can do nothing, and says so. */
   readonly needsScript: boolean
-  readonly boot: Asset
   readonly script: Asset
-  readonly style: Asset
   readonly iconUrl: string
   readonly children: ComponentChildren
 }
 
 /** The document around a page. All its addresses are relative, so it works under any path. */
-export function Shell({ title, description, isStart, needsScript, boot, script, style, iconUrl, children }: ShellProps) {
+export function Shell({ title, description, isStart, needsScript, script, iconUrl, children }: ShellProps) {
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -33,8 +31,6 @@ export function Shell({ title, description, isStart, needsScript, boot, script, 
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f0e7" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#12181a" />
-        <script src={boot.url} integrity={boot.integrity} crossorigin="anonymous" />
-        <link rel="stylesheet" href={style.url} integrity={style.integrity} crossorigin="anonymous" />
         <link rel="icon" href={iconUrl} type="image/svg+xml" />
         <script type="module" src={script.url} integrity={script.integrity} crossorigin="anonymous" />
       </head>
