@@ -7,20 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { type BrowserContextOptions, type Page, chromium } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium } from './support/browsers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const out = join(root, 'screenshots')
-const CHROMIUM_ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const SECRET = 'kT7-vQm2!xRw9LpZc4'
 const LETTER =
   'Hello Ada,\n\nthe new router is in the cupboard.\n\n  network   Lighthouse 5G\n  password  kT7-vQm2!xRw9LpZc4\n\nPlease change it when you have moved in.\nشكرا — see you on Monday.'
@@ -355,7 +346,7 @@ async function main(): Promise<void> {
   const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
   await mkdir(out, { recursive: true })
   const { base, stop } = await startServer()
-  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: CHROMIUM_ARGS })
+  const browser = await launchChromium()
   const wrong: string[] = []
   for (const [look, { options, only, isMirrored }] of Object.entries(looks)) {
     const names = Object.keys(scenes).filter(
