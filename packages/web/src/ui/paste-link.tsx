@@ -1,3 +1,4 @@
+import { untranslated } from './untranslated.ts'
 import { Button } from './button.tsx'
 import { Note } from './note.tsx'
 
@@ -27,7 +28,7 @@ export function PasteLink({ label, button, problem, onPaste }: PasteLinkProps) {
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
-          translate={false}
+          {...untranslated}
           dir="ltr"
           aria-invalid={problem === null ? undefined : 'true'}
           aria-describedby={problem === null ? undefined : 'link-problem'}

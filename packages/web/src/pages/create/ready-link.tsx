@@ -1,3 +1,4 @@
+import { untranslated } from '../../ui/untranslated.ts'
 import { Ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -23,7 +24,7 @@ export function ReadyLink({ page: { made, copied, isAsking }, on, times }: Ready
           <textarea
             id="made"
             class="link notranslate"
-            translate={false}
+            {...untranslated}
             dir="ltr"
             rows={3}
             readOnly

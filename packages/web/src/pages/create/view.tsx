@@ -1,3 +1,4 @@
+import { untranslated } from '../../ui/untranslated.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Slip } from '../../ui/slip.tsx'
@@ -67,7 +68,7 @@ function Text({ page: { at, draft, offer, ...page }, on, times }: WritingProps) 
       <textarea
         id="text"
         class="notranslate"
-        translate={false}
+        {...untranslated}
         dir="auto"
         rows={5}
         autocomplete="off"

@@ -1,3 +1,4 @@
+import { untranslated } from '../../ui/untranslated.ts'
 import { Ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -17,7 +18,7 @@ export function ShownSecret({ page, on }: { readonly page: Shown; readonly on: O
         </p>
         <pre
           class="secret notranslate"
-          translate={false}
+          {...untranslated}
           dir="auto"
           tabIndex={0}
           role="region"
