@@ -3,21 +3,12 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { CHROMIUM_ARGS } from '../e2e/support/browsers.ts'
 import type { Verdict } from './observatory.ts'
 import { formatTable, median } from './statistics.ts'
 
 const CLI = new URL('node_modules/lighthouse/cli/index.js', import.meta.url)
 const BROWSER = process.env['CHROME_PATH'] ?? '/usr/bin/chromium'
-const BROWSER_FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** Runs of which the medians count. */
 const RUNS = 5
@@ -119,7 +110,7 @@ function countBytes(report: Report): number {
 async function runLighthouse(folder: string, url: string): Promise<Report> {
   const file = join(folder, 'lighthouse.json')
   const wanted = ['--output=json', `--output-path=${file}`, `--only-categories=${SCORES.join(',')}`]
-  const how = ['--quiet', '--no-enable-error-reporting', `--chrome-flags=${BROWSER_FLAGS.join(' ')}`]
+  const how = ['--quiet', '--no-enable-error-reporting', `--chrome-flags=${CHROMIUM_ARGS.join(' ')}`]
   const env = { ...process.env, CHROME_PATH: BROWSER, HOME: folder }
   const child = spawn(process.execPath, [fileURLToPath(CLI), url, ...wanted, ...how], {
     env,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Browser, chromium, firefox } from 'playwright-core'
 
 /** Quiet, alone, and without a word to anyone but the page. */
-const CHROMIUM_ARGS = [
+export const CHROMIUM_ARGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
