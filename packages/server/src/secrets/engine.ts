@@ -75,7 +75,7 @@ export function openEngine(options: EngineOptions): Engine {
   const database = openDatabase(databasePath)
   const rows = prepareRows(database)
   const engine = new FileEngine(options, database, rows, vault, witness)
-  forgetCopies(databasePath)
+  if (engine.started.fencedGeneration === null) forgetCopies(databasePath)
   return engine
 }
 

@@ -107,7 +107,7 @@ export function openSlotFile(path: string): SlotFile {
       for (let first = 0; first < slotCount; first += SCAN_SLOTS) {
         const count = Math.min(SCAN_SLOTS, slotCount - first)
         const bytes = new Uint8Array(count * SLOT_BYTES)
-        readSync(file, bytes, 0, bytes.length, offset(first))
+        readFully(file, bytes, offset(first))
         for (let i = 0; i < count; i++) {
           const slot = first + i
           yield { slot, found: decodeSlot(bytes.slice(i * SLOT_BYTES, (i + 1) * SLOT_BYTES), slot) }
@@ -156,7 +156,8 @@ function drawFromPool(): (length: number) => Bytes {
 
 function readSlot(file: number, slot: number): FoundShare | null {
   const bytes = new Uint8Array(SLOT_BYTES)
-  return readSync(file, bytes, 0, SLOT_BYTES, (slot + 1) * SLOT_BYTES) === SLOT_BYTES ? decodeSlot(bytes, slot) : null
+  readFully(file, bytes, (slot + 1) * SLOT_BYTES)
+  return decodeSlot(bytes, slot)
 }
 
 function encodeSlot(name: Bytes, share: Bytes, proofHash: Bytes): Bytes {
@@ -201,6 +202,15 @@ function prepare(file: number, path: string): number {
 
 function writeFully(file: number, bytes: Bytes, at: number): void {
   for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, at + done)
+}
+
+/** Read all that should be there. Less is no answer: it must not be taken for a share that is gone. */
+function readFully(file: number, bytes: Bytes, at: number): void {
+  for (let done = 0; done < bytes.length;) {
+    const read = readSync(file, bytes, done, bytes.length - done, at + done)
+    if (read === 0) throw new Error('the vault is shorter than it was')
+    done += read
+  }
 }
 
 /** Make a new name in a directory survive a power cut. */
