@@ -5,9 +5,9 @@ import {
   decodeBase64url,
   decodeHex,
   encodeBase64url,
+  encodeHex,
   encodeClaimSecret,
   encodeCreateSecret,
-  encodeHex,
   formatLifetime,
   parseByteRange,
   parseClaimSecret,
@@ -120,18 +120,30 @@ test('leaves fields of a reply that only newer clients know, and refuses ones of
   assert.equal(parseReceipt(null), null)
 })
 
-test('reads and writes base64url alike with and without the engine’s own', () => {
-  const samples = ['', 'AA', 'AAA', 'AAAA', '_-_-', 'AB', 'AAB', 'A', 'A A', 'AA==', 'A+', 'AA\n', 'Ä']
-  const run = () => [samples.map(decodeBase64url), encodeBase64url(Uint8Array.of(251, 255, 254, 0))]
+test('reads and writes base64url and hex alike with and without the engine’s own', () => {
+  const samples = ['', 'AA', 'AAA', 'AAAA', '_-_-', 'AB', 'AAB', 'A', 'A A', 'AA==', 'AAA=', 'A+', 'AA\n', 'AAAA\n', 'AAAA ', 'AAAAA', 'Ä']
+  const hexes = ['', '00ff', '0', 'FF', '0g', '0 ', 'ff ff', '０']
+  const bytes = Uint8Array.of(251, 255, 254, 0)
+  const run = () => [samples.map(decodeBase64url), encodeBase64url(bytes), hexes.map(decodeHex), encodeHex(bytes)]
   const withEngine = run()
-  const own = [Uint8Array.prototype, 'toBase64', Uint8Array, 'fromBase64'] as const
-  const descriptors = [Object.getOwnPropertyDescriptor(own[0], own[1])!, Object.getOwnPropertyDescriptor(own[2], own[3])!] as const
-  delete (own[0] as { toBase64?: unknown }).toBase64
-  delete (own[2] as { fromBase64?: unknown }).fromBase64
+  assert.deepEqual(
+    withEngine.map((found) => (Array.isArray(found) ? found.map((one) => one?.length ?? null) : found)),
+    [
+      [0, 1, 2, 3, 3, null, null, null, null, null, null, null, null, null, null, null, null],
+      '-__-AA',
+      [0, 2, null, null, null, null, null, null],
+      'fbfffe00',
+    ],
+  )
+  const prototype = Uint8Array.prototype as object
+  const own = ['toBase64', 'setFromBase64', 'toHex', 'setFromHex']
+  const kept = own.map(
+    (name) => [name, Object.getOwnPropertyDescriptor(prototype, name) ?? assert.fail(`this engine has no ${name}`)] as const,
+  )
+  for (const name of own) Reflect.deleteProperty(prototype, name)
   try {
     assert.deepEqual(run(), withEngine)
   } finally {
-    Object.defineProperty(own[0], own[1], descriptors[0])
-    Object.defineProperty(own[2], own[3], descriptors[1])
+    for (const [name, descriptor] of kept) Object.defineProperty(prototype, name, descriptor)
   }
 })
