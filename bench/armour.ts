@@ -12,17 +12,24 @@ const { inline } = JSON.parse(readFileSync(new URL('../packages/web/dist/manifes
 const quote = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`).join(' ')
 const CONTENT_SECURITY_POLICY = `default-src 'none'; script-src 'self' ${quote(inline.scripts)}; style-src 'self' ${quote(inline.styles)}; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types letterlock`
 
-/** What stands on every response, word for word. SPEC §8.3. */
-const EXACTLY: Readonly<Record<string, string>> = {
+/** What stands on every page and its files, word for word. SPEC §8.3. */
+const PAGE_EXACTLY: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'integrity-policy': 'blocked-destinations=(script)',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
+  'x-robots-tag': 'noindex',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
   'origin-agent-cluster': '?1',
+}
+/** And on everything else. */
+const DATA_EXACTLY: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
 }
 const HSTS = 'max-age=63072000'
 const NEVER = ['set-cookie', 'server', 'x-powered-by']
@@ -55,6 +62,14 @@ interface Probe {
   readonly body?: string
   readonly status: number
   readonly cache: CacheRule
+}
+
+/** What a reply is, which decides what it wears. */
+type Kind = 'page' | 'data' | 'api'
+
+function kindOf({ path, status }: Probe): Kind {
+  if (path.startsWith('/api/')) return 'api'
+  return status === 405 || ['/healthz', '/readyz', '/.well-known/security.txt'].includes(path) ? 'data' : 'page'
 }
 
 interface Found {
@@ -96,16 +111,18 @@ const PROBES: readonly Probe[] = [
 export async function checkArmour(publicUrl: string, plainUrl: string, certificate: string | null): Promise<Verdict> {
   const isHttps = publicUrl.startsWith('https:')
   const failures: string[] = []
-  const check = (name: string, found: Found, probe: Pick<Probe, 'status' | 'cache'>) => {
-    const wrong = listWrong(found, isHttps, probe, name.includes(' /api/'))
+  const check = (name: string, found: Found, probe: Pick<Probe, 'status' | 'cache'>, kind: Kind) => {
+    const wrong = listWrong(found, isHttps, probe, kind)
     failures.push(...wrong.map((what) => `${name} (public URL ${isHttps ? 'https' : 'http'}): ${what}`))
   }
   const home = await ask(publicUrl, page('/', 200), certificate)
   const assets = [...home.body.matchAll(/(?:src|href)="(assets\/[^"]+)"/g)].map(([, path]) => `/${path}`)
   if (assets.length === 0) failures.push('the first page names no asset')
   const kept = assets.map((path): Probe => ({ ...page(path, 200), cache: 'public, max-age=31536000, immutable, no-transform' }))
-  for (const probe of [...PROBES, ...kept]) check(`${probe.method} ${probe.path}`, await ask(publicUrl, probe, certificate), probe)
-  for (const [name, text, status] of RAW_PROBES) check(name, await askRaw(plainUrl, text), { status, cache: 'no-store, no-transform' })
+  for (const probe of [...PROBES, ...kept])
+    check(`${probe.method} ${probe.path}`, await ask(publicUrl, probe, certificate), probe, kindOf(probe))
+  for (const [name, text, status] of RAW_PROBES)
+    check(name, await askRaw(plainUrl, text), { status, cache: 'no-store, no-transform' }, 'data')
   failures.push(...listUnsealed(home.body))
   const count = PROBES.length + kept.length + RAW_PROBES.length
   return { text: `Armour, public URL ${isHttps ? 'https' : 'http'}: ${count} kinds of reply, ${failures.length} faults`, failures }
@@ -122,20 +139,19 @@ function page(path: string, status: number): Probe {
   return { method: 'GET', path, status, cache: 'no-store, no-transform' }
 }
 
-function listWrong(found: Found, isHttps: boolean, { status, cache }: Pick<Probe, 'status' | 'cache'>, isApi: boolean): string[] {
+function listWrong(found: Found, isHttps: boolean, { status, cache }: Pick<Probe, 'status' | 'cache'>, kind: Kind): string[] {
   // A reply that is not the one meant says nothing about the headers of the one that is.
   if (found.status !== status) return [`status ${found.status}, not ${status}`]
   const wrong: string[] = []
-  const wanted = { ...EXACTLY, ...(isApi ? API_HEADERS : {}), 'cache-control': cache }
+  const wanted = { ...(kind === 'page' ? PAGE_EXACTLY : DATA_EXACTLY), ...(kind === 'api' ? API_HEADERS : {}), 'cache-control': cache }
   for (const [name, value] of Object.entries(wanted)) {
     const values = found.headers.get(name) ?? []
     if (values.length !== 1 || values[0] !== value) wrong.push(`${name} is ${JSON.stringify(values)}, not ${JSON.stringify(value)}`)
   }
   const hsts = found.headers.get('strict-transport-security') ?? []
   if (hsts.join() !== (isHttps ? HSTS : '')) wrong.push(`strict-transport-security is ${JSON.stringify(hsts)}`)
-  if (!/^noindex\b/.test(found.headers.get('x-robots-tag')?.join() ?? '')) wrong.push('x-robots-tag lacks noindex')
   for (const name of NEVER) if (found.headers.has(name)) wrong.push(`${name} tells or keeps what it should not`)
-  return [...wrong, ...listAllowed(found.headers.get('permissions-policy')?.join() ?? '')]
+  return kind === 'page' ? [...wrong, ...listAllowed(found.headers.get('permissions-policy')?.join() ?? '')] : wrong
 }
 
 /** What a Permissions-Policy leaves on besides writing to the clipboard. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Bytes, type SecretId, parseSecretId } from '@letterlock/protocol'
 import { type Answer, INTERNAL, NOT_FOUND, UNAVAILABLE, problem } from './guard/answer.ts'
 import { isJsonType, readBody } from './guard/body.ts'
-import { PREFLIGHT, listArmour, listCors } from './guard/headers.ts'
+import { PREFLIGHT, listCors, listDataArmour, listPageArmour } from './guard/headers.ts'
 import type { Log } from './log.ts'
 import type { Page, Pages } from './pages.ts'
 import { ackSecret } from './routes/ack-secret.ts'
@@ -30,6 +30,10 @@ const ROUTES: readonly Route[] = [
   readyz,
 ]
 
+const ROUTES_BY_TEMPLATE: ReadonlyMap<string, readonly Route[]> = Map.groupBy(ROUTES, ({ path }) => path)
+/** Every path that holds an id begins so, and goes on with it. */
+const ID_PREFIX = '/api/v1/secrets/'
+
 const TYPES = {
   json: 'application/json; charset=utf-8',
   problem: 'application/problem+json; charset=utf-8',
@@ -54,11 +58,10 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
  * of SPEC §7.1, all of them before any store is asked.
  */
 export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () => string): Listener {
-  const armour = listArmour(deps.settings, pages.inline)
-  const apiHeaders = [...armour, ...listCors(deps.settings), 'Cache-Control', 'no-store, no-transform']
-  const templates = compileTemplates()
+  const pageArmour = listPageArmour(deps.settings, pages.inline)
+  const dataHeaders = [...listDataArmour(deps.settings), ...listCors(deps.settings), 'Cache-Control', 'no-store, no-transform']
 
-  const answer = async (request: IncomingMessage, path: string, match: Match | null): Promise<Answer | Page | null> => {
+  const answer = (request: IncomingMessage, path: string, match: Match | null): Promise<Answer | null> | Answer | Page => {
     if (!isSound(request) || !path.startsWith('/')) return MALFORMED
     if (path === '/.well-known/security.txt')
       return isRead(request) ? { status: 200, type: 'text', body: securityTxt() } : refuseMethod('GET, HEAD')
@@ -71,20 +74,25 @@ export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () =>
   return (request, response) => {
     const startMs = performance.now()
     const path = (request.url ?? '').split('?', 1)[0] as string
-    const match = matchPath(templates, path)
+    const match = matchPath(path)
     const finish = (result: Answer | Page | null) => {
       if (result === null) return response.destroy()
       const isPage = 'plain' in result
-      if (isPage) sendPage(request, response, result, armour)
-      else sendAnswer(request, response, result, apiHeaders, deps.isStopping())
+      if (isPage) sendPage(request, response, result, pageArmour)
+      else sendAnswer(request, response, result, dataHeaders, deps.isStopping())
       const route = match?.template ?? (isPage ? result.route : 'other')
       log.request({ method: request.method ?? '', route, status: result.status, ms: performance.now() - startMs })
     }
-    answer(request, path, match).then(finish, (error: unknown) => {
+    const fail = (error: unknown) => {
       if (error instanceof StoreError) return finish(UNAVAILABLE)
       log.event(`a mistake of ours, in ${match?.template ?? 'a page'}: ${error instanceof Error ? error.name : 'unknown'}`)
       finish(INTERNAL)
-    })
+    }
+    const handle = async () => finish(await answer(request, path, match))
+    // Nobody else would end the connection, if even the refusal cannot be sent.
+    handle()
+      .catch(fail)
+      .catch(() => response.destroy())
   }
 }
 
@@ -104,8 +112,11 @@ async function answerApi(request: IncomingMessage, { routes, id }: Match, deps: 
 }
 
 async function readJsonBody(request: IncomingMessage): Promise<{ readonly text: string } | Answer | null> {
-  const types = request.rawHeaders.filter((name, i) => i % 2 === 0 && /^content-type$/i.test(name))
-  if (types.length > 1 || !isJsonType(request.headers['content-type']) || request.headers['content-encoding'] !== undefined)
+  if (
+    countHeader(request, 'content-type') !== 1 ||
+    !isJsonType(request.headers['content-type']) ||
+    request.headers['content-encoding'] !== undefined
+  )
     return problem('unsupported')
   return readBody(request)
 }
@@ -117,18 +128,26 @@ const HOST = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\da-fA-F:.]+\])(?::\d*)?$/
  * One request and no other, read alike by everyone on the way: Node takes two Host headers,
  * versions that there are not, and codings that whoever stands in front may know otherwise.
  */
-function isSound({ rawHeaders, httpVersion, headers }: IncomingMessage): boolean {
-  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host').length
+function isSound(request: IncomingMessage): boolean {
+  const { httpVersion, headers } = request
+  const hosts = countHeader(request, 'host')
   const isNamed = hosts === 1 ? HOST.test(headers.host ?? '') : hosts === 0 && httpVersion === '1.0'
   const coding = headers['transfer-encoding']
-  return isNamed && /^1\.[01]$/.test(httpVersion) && (coding === undefined || coding.toLowerCase() === 'chunked')
+  return isNamed && (httpVersion === '1.1' || httpVersion === '1.0') && (coding === undefined || coding.toLowerCase() === 'chunked')
 }
 
 function parseOneBearer(request: IncomingMessage): Bytes | null {
-  const { rawHeaders } = request
-  let found = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'authorization') found++
-  return found === 1 ? parseBearer(request.headers.authorization) : null
+  return countHeader(request, 'authorization') === 1 ? parseBearer(request.headers.authorization) : null
+}
+
+/** How often a header was sent: `headers` joins some that are sent twice, and drops others. */
+function countHeader({ rawHeaders }: IncomingMessage, name: string): number {
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const found = rawHeaders[i] as string
+    if (found.length === name.length && found.toLowerCase() === name) count++
+  }
+  return count
 }
 
 function isRead(request: IncomingMessage): boolean {
@@ -143,20 +162,11 @@ function listMethods(routes: readonly Route[]): string {
   return routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
 }
 
-function compileTemplates(): readonly { readonly template: string; readonly routes: readonly Route[]; readonly pattern: RegExp }[] {
-  return [...Map.groupBy(ROUTES, ({ path }) => path)].map(([template, routes]) => ({
-    template,
-    routes,
-    pattern: new RegExp(`^${template.replace(':id', '([^/]*)')}$`),
-  }))
-}
-
-function matchPath(templates: ReturnType<typeof compileTemplates>, path: string): Match | null {
-  for (const { template, routes, pattern } of templates) {
-    const found = pattern.exec(path)
-    if (found !== null) return { template, routes, id: found[1] ?? '' }
-  }
-  return null
+function matchPath(path: string): Match | null {
+  const [id = ''] = path.startsWith(ID_PREFIX) ? path.slice(ID_PREFIX.length).split('/', 1) : []
+  const template = path.startsWith(ID_PREFIX) ? `${ID_PREFIX}:id${path.slice(ID_PREFIX.length + id.length)}` : path
+  const routes = ROUTES_BY_TEMPLATE.get(template)
+  return routes === undefined ? null : { template, routes, id }
 }
 
 function sendAnswer(

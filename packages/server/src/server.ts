@@ -6,10 +6,10 @@ import { type Listener, createApp } from './app.ts'
 import { createClock } from './secrets/clock.ts'
 import { takeDataDirectory } from './data-directory.ts'
 import { problem } from './guard/answer.ts'
-import { listArmour } from './guard/headers.ts'
+import { listDataArmour } from './guard/headers.ts'
 import { CREATE_BURST, CREATE_INTERVAL_MS, createRateLimit, networkOf } from './guard/rate.ts'
 import type { Log } from './log.ts'
-import { type Pages, readPages } from './pages.ts'
+import { readPages } from './pages.ts'
 import { StartError } from './secrets/database.ts'
 import { openSqliteStore } from './secrets/sqlite.ts'
 import type { Settings } from './settings.ts'
@@ -75,7 +75,6 @@ export async function startServer(
     const server = createHttpServer(
       createApp(deps, pages, log, () => writeSecurityTxt(settings, url)),
       settings,
-      pages,
     )
     const url = await listen(server, settings).catch(async (error: unknown) => {
       sweeper.stop()
@@ -100,7 +99,7 @@ export async function startServer(
 }
 
 /** An HTTP server that lets nobody keep a socket for nothing. */
-function createHttpServer(listener: Listener, settings: Settings, pages: Pages): Server {
+function createHttpServer(listener: Listener, settings: Settings): Server {
   const server = createServer(
     {
       headersTimeout: HEADERS_MS_MAX,
@@ -115,7 +114,7 @@ function createHttpServer(listener: Listener, settings: Settings, pages: Pages):
     listener,
   )
   server.maxConnections = settings.connectionsMax
-  const armour = listArmour(settings, pages.inline)
+  const armour = listDataArmour(settings)
   const refuse = (socket: Duplex, status: number) => {
     if (!socket.writable) return socket.destroy()
     socket.end(formatRawProblem(status, armour))

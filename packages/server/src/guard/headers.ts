@@ -68,32 +68,42 @@ const formatPolicy = (inline: Inline) =>
 /** Seconds for which a browser insists on https once it has seen it: two years. */
 const HSTS_SECONDS = 63_072_000
 
-/** The page's armour, on every response, errors included. SPEC §8.3. */
-export function listArmour(settings: Pick<Settings, 'publicUrl' | 'integrityPolicy'>, inline: Inline): readonly string[] {
-  const isHttps = settings.publicUrl?.startsWith('https:') === true
+/** The armour of pages and their files. SPEC §8.3. */
+export function listPageArmour(settings: Pick<Settings, 'publicUrl' | 'integrityPolicy'>, inline: Inline): readonly string[] {
   return [
     'Content-Security-Policy',
     formatPolicy(inline),
     ...(settings.integrityPolicy ? ['Integrity-Policy', 'blocked-destinations=(script)'] : []),
-    'Referrer-Policy',
-    'no-referrer',
-    'X-Content-Type-Options',
-    'nosniff',
     'Cross-Origin-Opener-Policy',
     'same-origin',
     'Cross-Origin-Embedder-Policy',
     'require-corp',
-    'Cross-Origin-Resource-Policy',
-    'same-origin',
     'Origin-Agent-Cluster',
     '?1',
+    'Permissions-Policy',
+    ['clipboard-write=(self)', ...DENIED_FEATURES.map((name) => `${name}=()`)].join(', '),
+    'Referrer-Policy',
+    'no-referrer',
     'X-Frame-Options',
     'DENY',
     'X-Robots-Tag',
     'noindex',
-    'Permissions-Policy',
-    ['clipboard-write=(self)', ...DENIED_FEATURES.map((name) => `${name}=()`)].join(', '),
-    ...(isHttps ? ['Strict-Transport-Security', `max-age=${HSTS_SECONDS}`] : []),
+    ...listCommonArmour(settings),
+  ]
+}
+
+/** The armour of everything else, errors included: data, and never a document. SPEC §8.3. */
+export function listDataArmour(settings: Pick<Settings, 'publicUrl'>): readonly string[] {
+  return ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox", ...listCommonArmour(settings)]
+}
+
+function listCommonArmour({ publicUrl }: Pick<Settings, 'publicUrl'>): readonly string[] {
+  return [
+    'X-Content-Type-Options',
+    'nosniff',
+    'Cross-Origin-Resource-Policy',
+    'same-origin',
+    ...(publicUrl?.startsWith('https:') === true ? ['Strict-Transport-Security', `max-age=${HSTS_SECONDS}`] : []),
   ]
 }
 

@@ -7,7 +7,7 @@ import { type RawReply, type RawRequest, calls, makeSecret } from '../support/ra
 import { listRawHeaders, sendRaw } from '../support/raw-socket.ts'
 import { StoreError } from '../../src/secrets/store.ts'
 import { anApp } from '../support/in-process.ts'
-import { ARMOUR, aSecret, assertArmour, listHeaders, same } from './replies.ts'
+import { DATA_ARMOUR, aSecret, assertArmour, listHeaders, same } from './replies.ts'
 
 interface ManifestFile {
   readonly cache: 'page' | 'immutable' | 'hour'
@@ -53,14 +53,15 @@ test('every kind of response wears the armour, letter for letter', async (t) => 
   const server = await aListening(t)
   const waiting = await aSecret(server)
   const claimed = await aSecret(server)
-  assertArmour(listHeaders(await server.send(calls.claim(claimed))))
-  assertArmour(listHeaders(await server.send(calls.sealed(claimed))))
+  assertArmour(listHeaders(await server.send(calls.claim(claimed))), 'data')
+  assertArmour(listHeaders(await server.send(calls.sealed(claimed))), 'data')
   const part = { ...calls.sealed(claimed), headers: { ...calls.sealed(claimed).headers, range: 'bytes=0-1' } }
-  assertArmour(listHeaders(await server.send(part)))
+  assertArmour(listHeaders(await server.send(part)), 'data')
   for (const [status, request] of [...listKinds(waiting), [410, calls.burn(claimed)] as const]) {
     const reply = await server.send(request)
     assert.equal(reply.status, status, `${request.method} ${request.path}`)
-    assertArmour(listHeaders(reply))
+    const isData = status === 405 || ['/healthz', '/readyz', '/.well-known/security.txt'].includes(request.path)
+    assertArmour(listHeaders(reply), isData || request.path.startsWith('/api/') ? 'data' : 'page')
   }
 })
 
@@ -82,7 +83,7 @@ test('what never becomes a request is refused in the armour, too, and is not kep
     assert.deepEqual({ statuses: answer.statuses, isClosed: answer.isClosed }, { statuses: [status], isClosed: true }, bytes.slice(0, 60))
     const headers = listRawHeaders(answer)
     const length = String(answer.text.length - answer.text.indexOf('\r\n\r\n') - 4)
-    const wanted = { ...ARMOUR, 'cache-control': 'no-store, no-transform', connection: 'close', 'content-length': length }
+    const wanted = { ...DATA_ARMOUR, 'cache-control': 'no-store, no-transform', connection: 'close', 'content-length': length }
     const wrong = Object.entries(wanted).filter(([name, value]) => headers[name] !== value)
     if (wrong.length > 0) failures.push(`${status} for ${JSON.stringify(bytes.slice(0, 60))}: ${wrong.map(([name]) => name).join(', ')}`)
   }
@@ -105,7 +106,7 @@ test('a mistake of ours and a store that cannot answer wear the armour, too', as
   ] as const) {
     const reply = await app.send(call)
     assert.equal(reply.status, status)
-    assertArmour(listHeaders(reply))
+    assertArmour(listHeaders(reply), 'data')
   }
 })
 

@@ -32,7 +32,8 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
 }
 
 /** The armour as SPEC §8.3 prints it: names in lower case, one line each; `Permissions-Policy` by its rule. */
-export const ARMOUR: Readonly<Record<string, string>> = readArmour()
+const PAGE_ARMOUR: Readonly<Record<string, string>> = readArmour('Every page and every file of a page:')
+export const DATA_ARMOUR: Readonly<Record<string, string>> = readArmour('and says so in fewer words:')
 
 /** A secret that waits. */
 export async function aSecret(app: Pick<App, 'send'>, ...wanted: Parameters<typeof makeSecret>): Promise<RawSecret> {
@@ -54,18 +55,20 @@ export function listHeaders(reply: RawReply): Record<string, string> {
   return Object.fromEntries(entries.filter(([name]) => !OF_THE_SOCKET.includes(name)))
 }
 
-/** The headers of a reply beside the armour, every piece of which must be there. */
+/** The headers of a reply of data beside the armour, every piece of which must be there. */
 export function listOwnHeaders(reply: RawReply): Record<string, string> {
   const headers = listHeaders(reply)
-  const missing = [...Object.keys(ARMOUR), 'permissions-policy'].filter((name) => !(name in headers))
+  const missing = Object.keys(DATA_ARMOUR).filter((name) => !(name in headers))
   assert.deepEqual(missing, [], `a ${reply.status} lacks armour`)
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !(name in ARMOUR) && name !== 'permissions-policy'))
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !(name in DATA_ARMOUR)))
 }
 
-/** Every piece of the armour as it is specified, letter for letter. */
-export function assertArmour(headers: Readonly<Record<string, string>>): void {
-  const found = Object.fromEntries(Object.keys(ARMOUR).map((name) => [name, headers[name]]))
-  assert.deepEqual(found, ARMOUR)
+/** Every piece of the armour as it is specified, letter for letter, and none of the other kind's. */
+export function assertArmour(headers: Readonly<Record<string, string>>, kind: 'page' | 'data'): void {
+  const names = Object.keys({ ...PAGE_ARMOUR, ...DATA_ARMOUR })
+  const found = Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
+  assert.deepEqual(found, kind === 'page' ? PAGE_ARMOUR : DATA_ARMOUR)
+  if (kind === 'data') return assert.ok(!('permissions-policy' in headers))
   const [own, ...denied] = (headers['permissions-policy'] ?? '').split(', ')
   assert.equal(own, 'clipboard-write=(self)')
   assert.ok(denied.length > 30 && denied.every((feature) => /^[a-z-]+=\(\)$/.test(feature)), 'every other feature is off')
@@ -112,9 +115,10 @@ export function bodyless(head: RawReply, get: RawReply): void {
   assert.deepEqual({ status: head.status, headers: listHeaders(head) }, { status: get.status, headers: listHeaders(get) })
 }
 
-function readArmour(): Record<string, string> {
+/** @param lead - the words before the block. */
+function readArmour(lead: string): Record<string, string> {
   const spec = readFileSync(new URL('../../../../SPEC.md', import.meta.url), 'utf8')
-  const block = /Every response, errors included:\n\n```\n([^`]*)```/.exec(spec)?.[1] ?? ''
+  const block = spec.split(`${lead}\n\n\`\`\`\n`)[1]?.split('```')[0] ?? assert.fail(`SPEC.md does not say "${lead}"`)
   const { inline } = JSON.parse(readFileSync(new URL('../../../web/dist/manifest.json', import.meta.url), 'utf8')) as {
     readonly inline: Readonly<Record<'scripts' | 'styles', readonly string[]>>
   }
