@@ -4,7 +4,7 @@ import { startLoad, startOurs } from './processes.ts'
 import { formatTable } from './statistics.ts'
 
 /** The load that is profiled: creating, where every answer waits for the disk. */
-const LOAD = { connections: 64, secrets: 25_000, opens: false } as const
+const LOAD = { connections: 64, secrets: 25_000, opens: true } as const
 const FUNCTIONS_SHOWN = 25
 
 /** What V8 writes: a tree of calls, and which node of it each sample met. */

@@ -28,6 +28,15 @@ export function createLog(write: (text: string) => void, nowMs: () => number, wh
   let lines: string[] = []
   let timer: NodeJS.Timeout | null = null
 
+  // Many lines share a millisecond, and writing it out costs as much as the rest of a line.
+  let stampMs = Number.NaN
+  let stamp = ''
+  const formatNow = () => {
+    const ms = nowMs()
+    if (ms !== stampMs) stamp = new Date(ms).toISOString()
+    stampMs = ms
+    return stamp
+  }
   const flush = () => {
     if (timer !== null) clearTimeout(timer)
     timer = null
@@ -35,7 +44,7 @@ export function createLog(write: (text: string) => void, nowMs: () => number, wh
     lines = []
   }
   const add = (text: string) => {
-    lines.push(`${new Date(nowMs()).toISOString()} ${text}\n`)
+    lines.push(`${formatNow()} ${text}\n`)
     if (lines.length >= LINES_MAX) flush()
     else timer ??= setTimeout(flush, FLUSH_MS).unref()
   }

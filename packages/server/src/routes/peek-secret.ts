@@ -7,6 +7,6 @@ export const peekSecret: Route = { ...peekSecretRoute, needsBearer: true, hasBod
 async function answer({ id, bearer }: Call, deps: Deps): Promise<Answer> {
   const peeked = await deps.secrets.peek(id, hashKey(bearer), deps.now())
   if (peeked.outcome !== 'sealed') return answerMissing(peeked)
-  const { attemptsLeft, sealedBytes, expiresAtMs } = peeked.life
+  const { attemptsLeft, sealedBytes, expiresAtMs } = peeked
   return json(200, { state: 'sealed', pin: attemptsLeft === null ? null : { attemptsLeft }, sealedBytes, expiresAt: expiresAtMs })
 }

@@ -51,7 +51,9 @@ export function stepPeek(record: SecretRecord, accessHash: Bytes, now: Now): Ste
   return passTime<Peeked>(record, now, (aged) => {
     const { life } = aged
     if (life.state === 'draft') return { answer: UNKNOWN, record: aged }
-    return { answer: life.state === 'sealed' ? { outcome: 'sealed', life } : { outcome: 'gone', gone: tellGone(life) }, record: aged }
+    if (life.state !== 'sealed') return { answer: { outcome: 'gone', gone: tellGone(life) }, record: aged }
+    const { attemptsLeft, sealedBytes, expiresAtMs } = life
+    return { answer: { outcome: 'sealed', attemptsLeft, sealedBytes, expiresAtMs }, record: aged }
   })
 }
 

@@ -19,7 +19,7 @@ import {
   stepReadSealed,
   stepReceipt,
 } from './decide.ts'
-import { type Now, age, beginLife, isEnd } from './life.ts'
+import { type Now, age, beginLife, dueAtMs, isEnd } from './life.ts'
 import { planRecovery } from './recover.ts'
 import type { Operation } from './message.ts'
 import { watchRoom } from './room.ts'
@@ -111,7 +111,7 @@ class FileEngine implements Engine {
     const fencedGeneration = isRestored && options.acceptRestore !== shown ? shown : null
     this.started = { floorMs: this.#floorMs === 0 ? null : this.#floorMs, fencedGeneration }
     if (fencedGeneration === null) {
-      if (isPoisoned) this.#write(() => rows.writeFact('floor_ms', this.#floorMs))
+      if (isPoisoned) this.#transact(() => rows.writeFact('floor_ms', this.#floorMs))
       this.#advance()
       this.#recover(options.startMs)
       this.#truncateLog()
@@ -125,7 +125,7 @@ class FileEngine implements Engine {
     }
     const handles = this.#putShares(operations)
     const work: VaultWork = { releases: [], erasures: [] }
-    const answers = this.#write(() => operations.map((operation) => this.#answer(operation, handles, work)))
+    const answers = this.#transact(() => operations.map((operation) => this.#answer(operation, handles, work)))
     this.#finish(work)
     return answers
   }
@@ -154,8 +154,6 @@ class FileEngine implements Engine {
     let bytes = 0
     for (const operation of operations) {
       if (operation.op !== 'create' || operation.now.doubt?.isCreatingHeld === true) continue
-      const row = this.#rows.find(operation.secret.id)
-      if (row !== null && !isForgotten(row.record.life, operation.now)) continue
       if (this.#isFull(this.#liveBytes + bytes + operation.secret.sealed.length)) continue
       bytes += operation.secret.sealed.length
       handles.set(operation.secret, this.#vault.put(operation.secret.share, operation.secret.proofHash))
@@ -220,7 +218,7 @@ class FileEngine implements Engine {
     const { accessHash, ackHash, receiptHash, sealed } = secret
     const life = beginLife(now.ms, secret.lifetimeMs, sealed.length, secret.attempts)
     const record = { life, accessHash, ackHash, receiptHash, claimHash: null }
-    if (!this.#begin(now, () => this.#rows.insert(secret, record, handle))) return null
+    if (!this.#record(now, () => this.#rows.insert(secret, record, handle))) return null
     this.#liveBytes += sealed.length
     return { outcome: 'created', expiresAtMs: life.expiresAtMs }
   }
@@ -245,7 +243,7 @@ class FileEngine implements Engine {
 
   #change(row: Row, record: SecretRecord, work: VaultWork, now: Now): void {
     if (record === row.record) return
-    this.#begin(now, () => this.#rows.change(row, record))
+    this.#record(now, () => this.#rows.change(row, record))
     if (!isEnd(record.life.state) || isEnd(row.record.life.state)) return
     if (row.handle !== null) work.erasures.push(row.handle)
     this.#liveBytes -= record.life.sealedBytes
@@ -256,18 +254,30 @@ class FileEngine implements Engine {
   #forget(row: Row, now: Now, work: VaultWork): void {
     const life = age(row.record.life, now.doubt?.fromMs ?? now.ms)
     if (life !== row.record.life) this.#change(row, { ...row.record, life }, work, now)
-    this.#begin(now, () => this.#rows.forget(row))
+    this.#record(now, () => this.#rows.forget(row))
   }
 
   #sweep(now: Now, work: VaultWork): Swept {
     const sweepMs = now.doubt?.fromMs ?? now.ms
-    const due = this.#rows.listDue(sweepMs, SWEEP_ROWS_MAX)
-    for (const row of due) {
+    const swept = new Set<number>()
+    const end = (row: Row) => {
       const life = age(row.record.life, sweepMs)
-      if (isForgotten(life, now)) this.#forget(row, now, work)
-      else if (life !== row.record.life) this.#change(row, { ...row.record, life }, work, now)
+      if (life === row.record.life) return life
+      this.#change(row, { ...row.record, life }, work, now)
+      swept.add(row.n)
+      return life
     }
-    return { swept: due.length, isMoreDue: due.length === SWEEP_ROWS_MAX }
+    const lapsed = this.#rows.listLapsed(sweepMs, SWEEP_ROWS_MAX)
+    for (const row of lapsed) end(row)
+    const due = this.#rows.listDue(sweepMs, SWEEP_ROWS_MAX - lapsed.length)
+    for (const row of due) {
+      const life = end(row)
+      if (isForgotten(life, now)) {
+        this.#record(now, () => this.#rows.forget(row))
+        swept.add(row.n)
+      } else this.#record(now, () => this.#rows.defer(row, dueAtMs(life)))
+    }
+    return { swept: swept.size, isMoreDue: lapsed.length + due.length === SWEEP_ROWS_MAX }
   }
 
   /** Finish what a crash cut short. SPEC §6.9. */
@@ -276,7 +286,7 @@ class FileEngine implements Engine {
     const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: { fromMs: this.#floorMs, toMs: ms, isCreatingHeld: false } }
     const { changes, strays } = planRecovery(this.#rows, this.#vault, now.ms)
     const work: VaultWork = { releases: [], erasures: [...strays] }
-    this.#write(() => changes.forEach(({ row, record }) => this.#change(row, record, work, now)))
+    this.#transact(() => changes.forEach(({ row, record }) => this.#change(row, record, work, now)))
     this.#finish(work)
   }
 
@@ -289,9 +299,7 @@ class FileEngine implements Engine {
   /** Move the generation on in the database, then in its witness. SPEC §9.4. */
   #advance(): void {
     this.#generation++
-    this.#database.exec('BEGIN IMMEDIATE')
     this.#rows.writeFact('generation', this.#generation)
-    this.#database.exec('COMMIT')
     this.#witness.advance(this.#generation)
     this.#hasChanged = false
   }
@@ -303,14 +311,13 @@ class FileEngine implements Engine {
     this.#vault.sync()
   }
 
-  /** Do what may write in one transaction, which begins with the first write. */
-  #write<Result>(act: () => Result): Result {
+  /** Do in one transaction what reads and may write. */
+  #transact<Result>(act: () => Result): Result {
     try {
+      this.#rows.begin()
       const result = act()
-      if (this.#isWriting) {
-        this.#rows.writeFact('floor_ms', this.#floorMs)
-        this.#database.exec('COMMIT')
-      }
+      if (this.#isWriting) this.#rows.writeFact('floor_ms', this.#floorMs)
+      this.#rows.commit()
       return result
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
@@ -320,8 +327,7 @@ class FileEngine implements Engine {
     }
   }
 
-  #begin<Result>(now: Now, act: () => Result): Result {
-    if (!this.#isWriting) this.#database.exec('BEGIN IMMEDIATE')
+  #record<Result>(now: Now, act: () => Result): Result {
     this.#isWriting = true
     this.#hasChanged = true
     this.#floorMs = Math.max(this.#floorMs, now.doubt?.fromMs ?? now.ms)

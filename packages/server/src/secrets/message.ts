@@ -1,4 +1,4 @@
-import { type Bytes, ID_BYTES, KEY_BYTES, type SecretId, concatBytes, decodeHex, encodeHex } from '@letterlock/protocol'
+import { type Bytes, KEY_BYTES, type SecretId, concatBytes } from '@letterlock/protocol'
 import type { Now } from './life.ts'
 import type { Claim, NewSecret } from './store.ts'
 
@@ -16,70 +16,68 @@ export type Operation =
 
 /**
  * A call as it travels between threads: every byte string in one, because each costs as much
- * to copy as a thousand bytes do.
+ * to copy as a thousand bytes do; and a tuple, because names of fields would travel along.
  */
-export interface Message {
-  readonly op: Operation['op']
-  readonly now: Now | null
-  /** Id, hashes, share and sealed, in the order of the operation's fields. */
-  readonly bytes: Bytes
+export type Message = readonly [
+  op: Operation['op'],
+  ms: number,
+  doubt: Now['doubt'],
+  id: SecretId | null,
+  /** Hashes, share and sealed, in the order of the operation's fields. */
+  bytes: Bytes | null,
   /** Lifetime and attempts of a create; whether a read keeps the lease alive. */
-  readonly extra: readonly [number, number | null] | boolean | null
-}
-
-const NONE = new Uint8Array(0)
+  extra: readonly [number, number | null] | boolean | null,
+]
 
 export function encodeOperation(operation: Operation): Message {
-  const pack = (id: SecretId, ...parts: Bytes[]) => concatBytes(decodeHex(id) as Bytes, ...parts)
   const { op } = operation
+  if (op === 'health') return [op, 0, null, null, null, null]
+  const { ms, doubt } = operation.now
   switch (op) {
     case 'create': {
       const { id, accessHash, proofHash, ackHash, receiptHash, share, sealed, lifetimeMs, attempts } = operation.secret
-      const bytes = pack(id, accessHash, proofHash, ackHash, receiptHash, share, sealed)
-      return { op, now: operation.now, bytes, extra: [lifetimeMs, attempts] }
+      return [op, ms, doubt, id, concatBytes(accessHash, proofHash, ackHash, receiptHash, share, sealed), [lifetimeMs, attempts]]
     }
     case 'claim': {
       const { id, accessHash, claimHash, proofHash } = operation.claim
-      return { op, now: operation.now, bytes: pack(id, accessHash, claimHash, proofHash), extra: null }
+      return [op, ms, doubt, id, concatBytes(accessHash, claimHash, proofHash), null]
     }
     case 'peek':
-      return { op, now: operation.now, bytes: pack(operation.id, operation.accessHash), extra: null }
+      return [op, ms, doubt, operation.id, operation.accessHash, null]
     case 'readSealed':
-      return { op, now: operation.now, bytes: pack(operation.id, operation.claimHash), extra: operation.keepsAlive }
+      return [op, ms, doubt, operation.id, operation.claimHash, operation.keepsAlive]
     case 'ack':
-      return { op, now: operation.now, bytes: pack(operation.id, operation.claimHash, operation.ackHash), extra: null }
+      return [op, ms, doubt, operation.id, concatBytes(operation.claimHash, operation.ackHash), null]
     case 'receipt':
     case 'burn':
-      return { op, now: operation.now, bytes: pack(operation.id, operation.receiptHash), extra: null }
+      return [op, ms, doubt, operation.id, operation.receiptHash, null]
     case 'sweep':
-      return { op, now: operation.now, bytes: NONE, extra: null }
-    case 'health':
-      return { op, now: null, bytes: NONE, extra: null }
+      return [op, ms, doubt, null, null, null]
   }
 }
 
-export function decodeOperation({ op, now, bytes, extra }: Message): Operation {
+export function decodeOperation([op, ms, doubt, id, bytes, extra]: Message): Operation {
   if (op === 'health') return { op }
-  if (now === null) throw new TypeError(`a ${op} needs a time`)
+  const now: Now = { ms, doubt }
   if (op === 'sweep') return { op, now }
-  const id = encodeHex(bytes.subarray(0, ID_BYTES)) as SecretId
-  const key = (n: number) => bytes.subarray(ID_BYTES + n * KEY_BYTES, ID_BYTES + (n + 1) * KEY_BYTES)
+  if (id === null || bytes === null) throw new TypeError(`a ${op} needs an id and bytes`)
+  const key = (n: number) => bytes.subarray(n * KEY_BYTES, (n + 1) * KEY_BYTES)
   switch (op) {
     case 'create': {
       const [lifetimeMs, attempts] = extra as [number, number | null]
       const hashes = { accessHash: key(0), proofHash: key(1), ackHash: key(2), receiptHash: key(3) }
-      return { op, now, secret: { id, ...hashes, share: key(4), sealed: bytes.subarray(ID_BYTES + 5 * KEY_BYTES), lifetimeMs, attempts } }
+      return { op, now, secret: { id, ...hashes, share: key(4), sealed: bytes.subarray(5 * KEY_BYTES), lifetimeMs, attempts } }
     }
     case 'claim':
       return { op, now, claim: { id, accessHash: key(0), claimHash: key(1), proofHash: key(2) } }
     case 'peek':
-      return { op, now, id, accessHash: key(0) }
+      return { op, now, id, accessHash: bytes }
     case 'readSealed':
-      return { op, now, id, claimHash: key(0), keepsAlive: extra === true }
+      return { op, now, id, claimHash: bytes, keepsAlive: extra === true }
     case 'ack':
       return { op, now, id, claimHash: key(0), ackHash: key(1) }
     case 'receipt':
     case 'burn':
-      return { op, now, id, receiptHash: key(0) }
+      return { op, now, id, receiptHash: bytes }
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { type Bytes, type SecretId, decodeHex } from '@letterlock/protocol'
+import { type Bytes, KEY_BYTES, type SecretId, concatBytes, decodeHex } from '@letterlock/protocol'
 import type { Handle } from '../vault/vault.ts'
 import type { SecretRecord } from './decide.ts'
 import { type State, dueAtMs, isEnd } from './life.ts'
@@ -15,17 +15,42 @@ export interface Row {
 /** What the database remembers of itself. SPEC §9.4, §6.11. */
 export type Fact = 'generation' | 'floor_ms'
 
-type Columns = Record<string, unknown>
+/** What {@link COLUMNS} names. */
+type Columns = readonly [
+  n: number,
+  state: State,
+  confirmed: number,
+  by: SecretRecord['life']['by'],
+  createdAtMs: number,
+  expiresAtMs: number,
+  claimedAtMs: number | null,
+  leaseUntilMs: number | null,
+  endedAtMs: number | null,
+  attemptsFailed: number,
+  attemptsLeft: number | null,
+  sealedBytes: number,
+  keys: Bytes,
+  claimHash: Bytes | null,
+  slot: number | null,
+]
 
 /** The statements of the store, prepared once. Every change of state names the state that it changes. */
 export interface Rows {
+  /** Begin a transaction, for all that one batch reads and writes. */
+  begin(): void
+  commit(): void
   find(id: SecretId): Row | null
   insert(secret: NewSecret, record: SecretRecord, handle: Handle): boolean
   /** Write a record if the row is still as it was read; an end lets go of the share and the sealed bytes. */
   change(row: Row, record: SecretRecord): void
   forget(row: Row): void
   readSealed(row: Row): Bytes
+  /** Claimed secrets whose lease has run out. */
+  listLapsed(ms: number, most: number): readonly Row[]
+  /** Secrets to look at: their time may have come. */
   listDue(ms: number, most: number): readonly Row[]
+  /** Look at a secret again when its time comes, and not before. */
+  defer(row: Row, untilMs: number): void
   /** Rows that name a share, by slot. */
   listHolders(): Iterable<Row>
   countLiveBytes(): number
@@ -34,22 +59,27 @@ export interface Rows {
   writeFact(name: Fact, value: number): void
 }
 
+/** The order in which {@link readRow} takes them. */
 const COLUMNS = `n, state, confirmed, by, created_at, expires_at, claimed_at, lease_until, ended_at, attempts_failed, attempts_left,
-  sealed_bytes, access_hash, ack_hash, receipt_hash, claim_hash, slot, share_name`
+  sealed_bytes, keys, claim_hash, slot`
 
 const SQL = {
+  begin: 'BEGIN',
+  commit: 'COMMIT',
   find: `SELECT ${COLUMNS} FROM secrets WHERE id = ?`,
   insert: `INSERT INTO secrets
-      (id, state, created_at, expires_at, due_at, attempts_left, sealed_bytes, access_hash, ack_hash, receipt_hash, slot, share_name)
-    VALUES (?, 'sealed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      (id, state, created_at, expires_at, due_at, attempts_left, sealed_bytes, keys, slot)
+    VALUES (?, 'sealed', ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   insertSealed: 'INSERT INTO sealed (n, bytes) VALUES (?, ?)',
   // The state and the claimant that were decided upon are named: one claimant, ever.
-  change: `UPDATE secrets SET state = ?, confirmed = ?, by = ?, claimed_at = ?, lease_until = ?, ended_at = ?, due_at = ?,
-      attempts_failed = ?, attempts_left = ?, claim_hash = ?, slot = ?, share_name = ?
+  change: `UPDATE secrets SET state = ?, confirmed = ?, by = ?, claimed_at = ?, lease_until = ?, ended_at = ?,
+      attempts_failed = ?, attempts_left = ?, claim_hash = ?, slot = ?
     WHERE n = ? AND state = ? AND claim_hash IS ?`,
   eraseSealed: 'DELETE FROM sealed WHERE n = ?',
   forget: 'DELETE FROM secrets WHERE n = ? AND ended_at IS NOT NULL',
   readSealed: 'SELECT bytes FROM sealed WHERE n = ?',
+  listLapsed: `SELECT ${COLUMNS} FROM secrets WHERE state = 'claimed' AND lease_until <= ? ORDER BY lease_until LIMIT ?`,
+  defer: 'UPDATE secrets SET due_at = ? WHERE n = ?',
   listDue: `SELECT ${COLUMNS} FROM secrets WHERE due_at <= ? ORDER BY due_at LIMIT ?`,
   listHolders: `SELECT ${COLUMNS} FROM secrets WHERE slot IS NOT NULL ORDER BY slot`,
   countLive: 'SELECT coalesce(sum(sealed_bytes), 0) AS bytes FROM secrets WHERE ended_at IS NULL',
@@ -61,8 +91,14 @@ const SQL = {
 export function prepareRows(database: DatabaseSync): Rows {
   const prepared = Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)])
   const run = Object.fromEntries(prepared) as Record<keyof typeof SQL, StatementSync>
+  for (const statement of [run.find, run.listLapsed, run.listDue, run.listHolders]) statement.setReturnArrays(true)
   return {
-    find: (id) => readRow(run.find.get(decodeHex(id) as Bytes)),
+    begin: () => void run.begin.run(),
+    commit: () => void run.commit.run(),
+    find(id) {
+      const found = run.find.get(decodeHex(id) as Bytes) as Columns | undefined
+      return found === undefined ? null : readRow(found)
+    },
     insert(secret, record, handle) {
       const done = run.insert.run(...listNew(secret, record, handle))
       if (done.changes !== 1) return false
@@ -80,9 +116,11 @@ export function prepareRows(database: DatabaseSync): Rows {
       if (found === undefined) throw new Error('a row without an end has lost its sealed bytes')
       return found['bytes'] as Bytes
     },
-    listDue: (ms, most) => run.listDue.all(ms, most).map((columns) => readRow(columns) as Row),
+    listLapsed: (ms, most) => (run.listLapsed.all(ms, most) as unknown as Columns[]).map(readRow),
+    defer: (row, untilMs) => mustChangeOne(run.defer, [untilMs, row.n]),
+    listDue: (ms, most) => (run.listDue.all(ms, most) as unknown as Columns[]).map(readRow),
     *listHolders() {
-      for (const columns of run.listHolders.iterate()) yield readRow(columns) as Row
+      for (const columns of run.listHolders.iterate()) yield readRow(columns as unknown as Columns)
     },
     countLiveBytes: () => run.countLive.get()?.['bytes'] as number,
     isEmpty: () => run.findAny.get() === undefined,
@@ -93,17 +131,16 @@ export function prepareRows(database: DatabaseSync): Rows {
 
 function listNew(secret: NewSecret, { life, ...hashes }: SecretRecord, handle: Handle): SQLInputValue[] {
   const id = decodeHex(secret.id) as Bytes
-  const { accessHash, ackHash, receiptHash } = hashes
-  const times = [life.createdAtMs, life.expiresAtMs, dueAtMs(life)]
-  return [id, ...times, life.attemptsLeft, life.sealedBytes, accessHash, ackHash, receiptHash, handle.slot, handle.name]
+  const keys = concatBytes(hashes.accessHash, hashes.ackHash, hashes.receiptHash, handle.name)
+  return [id, life.createdAtMs, life.expiresAtMs, dueAtMs(life), life.attemptsLeft, life.sealedBytes, keys, handle.slot]
 }
 
 /** An end lets go of the share. */
 function listChanged(row: Row, { life, claimHash }: SecretRecord): SQLInputValue[] {
-  const handle = isEnd(life.state) ? null : row.handle
+  const slot = isEnd(life.state) ? null : (row.handle?.slot ?? null)
   const state = [life.state, Number(life.confirmed), life.by]
-  const times = [life.claimedAtMs, life.leaseUntilMs, life.endedAtMs, dueAtMs(life)]
-  return [...state, ...times, life.attemptsFailed, life.attemptsLeft, claimHash, handle?.slot ?? null, handle?.name ?? null]
+  const times = [life.claimedAtMs, life.leaseUntilMs, life.endedAtMs]
+  return [...state, ...times, life.attemptsFailed, life.attemptsLeft, claimHash, slot]
 }
 
 /** One row, neither none nor two: else what was decided upon is no longer so, and the batch must not stand. */
@@ -112,28 +149,30 @@ function mustChangeOne(statement: StatementSync, values: SQLInputValue[]): void 
   if (changes !== 1) throw new Error(`a change that was decided met ${changes} rows`)
 }
 
-function readRow(columns: Columns | undefined): Row | null {
-  if (columns === undefined) return null
+function readRow(columns: Columns): Row {
+  const [n, state, confirmed, by, createdAtMs, expiresAtMs, claimedAtMs, leaseUntilMs, endedAtMs, ...more] = columns
+  const [attemptsFailed, attemptsLeft, sealedBytes, keys, claimHash, slot] = more
+  const hash = (at: number) => keys.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES)
   return {
-    n: columns['n'] as number,
-    handle: columns['slot'] === null ? null : { slot: columns['slot'] as number, name: columns['share_name'] as Bytes },
+    n,
+    handle: slot === null ? null : { slot, name: keys.subarray(3 * KEY_BYTES) },
     record: {
-      accessHash: columns['access_hash'] as Bytes,
-      ackHash: columns['ack_hash'] as Bytes,
-      receiptHash: columns['receipt_hash'] as Bytes,
-      claimHash: columns['claim_hash'] as Bytes | null,
+      accessHash: hash(0),
+      ackHash: hash(1),
+      receiptHash: hash(2),
+      claimHash,
       life: {
-        state: columns['state'] as State,
-        confirmed: columns['confirmed'] === 1,
-        by: columns['by'] as SecretRecord['life']['by'],
-        createdAtMs: columns['created_at'] as number,
-        expiresAtMs: columns['expires_at'] as number,
-        claimedAtMs: columns['claimed_at'] as number | null,
-        leaseUntilMs: columns['lease_until'] as number | null,
-        endedAtMs: columns['ended_at'] as number | null,
-        attemptsFailed: columns['attempts_failed'] as number,
-        attemptsLeft: columns['attempts_left'] as number | null,
-        sealedBytes: columns['sealed_bytes'] as number,
+        state,
+        confirmed: confirmed === 1,
+        by,
+        createdAtMs,
+        expiresAtMs,
+        claimedAtMs,
+        leaseUntilMs,
+        endedAtMs,
+        attemptsFailed,
+        attemptsLeft,
+        sealedBytes,
       },
     },
   }

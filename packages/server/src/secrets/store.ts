@@ -39,7 +39,11 @@ export type Created =
   | { readonly outcome: 'id_taken' | 'full' }
   | GoneOutcome
   | Unavailable
-export type Peeked = { readonly outcome: 'sealed'; readonly life: Life } | GoneOutcome | Missing | Unavailable
+export type Peeked =
+  | ({ readonly outcome: 'sealed' } & Pick<Life, 'attemptsLeft' | 'sealedBytes' | 'expiresAtMs'>)
+  | GoneOutcome
+  | Missing
+  | Unavailable
 export type Claimed =
   | { readonly outcome: 'claimed'; readonly share: Bytes; readonly sealed: Bytes; readonly leaseUntilMs: number }
   | { readonly outcome: 'pin_wrong'; readonly attemptsLeft: number | null }

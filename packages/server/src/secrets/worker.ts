@@ -26,7 +26,7 @@ const GATHER_MS_MAX = 3
 const GATHER_CALLS_MAX = 8
 
 /** Calls that find out and change nothing but what time has changed anyway. */
-const LOOKS: ReadonlySet<Message['op']> = new Set(['peek', 'receipt', 'health'])
+const LOOKS: ReadonlySet<Message[0]> = new Set(['peek', 'receipt', 'health'])
 
 if (parentPort !== null) serve(parentPort, workerData as { options: EngineOptions; arrivals: Int32Array })
 
@@ -67,8 +67,8 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
   }
   const run = (calls: readonly Call[]) => {
     // Whoever only looks need not wait for what the others write.
-    answer(calls.filter(([, { op }]) => LOOKS.has(op)))
-    answer(calls.filter(([, { op }]) => !LOOKS.has(op)))
+    answer(calls.filter(([, [op]]) => LOOKS.has(op)))
+    answer(calls.filter(([, [op]]) => !LOOKS.has(op)))
     if (settling === null && engine.isUnsettled()) {
       settling = setTimeout(settle, Math.max(SETTLE_MS_MIN, settledAtMs + SETTLE_MS - performance.now()))
     }

@@ -1,7 +1,7 @@
 import { hash, randomFillSync, timingSafeEqual } from 'node:crypto'
 import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Bytes, concatBytes, encodeUtf8 } from '@letterlock/protocol'
+import { type Bytes, concatBytes, decodeHex, encodeUtf8 } from '@letterlock/protocol'
 import type { Handle, HeldShare, Vault } from './vault.ts'
 
 // struct {
@@ -22,6 +22,7 @@ import type { Handle, HeldShare, Vault } from './vault.ts'
 /** Bytes of a slot, and of the header, which takes the first slot's place. SPEC §9.3. */
 export const SLOT_BYTES = 128
 const MAGIC = encodeUtf8('LLVAULT1')
+const CHECK_LABEL = encodeUtf8('letterlock vault slot')
 const VERSION = 1
 const NAME_BYTES = 16
 const SHARE_BYTES = 32
@@ -162,22 +163,25 @@ function readSlot(file: number, slot: number): FoundShare | null {
 
 function encodeSlot(name: Bytes, share: Bytes, proofHash: Bytes): Bytes {
   const slot = new Uint8Array(SLOT_BYTES)
-  slot.set(concatBytes(name, share, proofHash, checkOf(name, share, proofHash)))
+  slot.set(name)
+  slot.set(share, NAME_BYTES)
+  slot.set(proofHash, NAME_BYTES + SHARE_BYTES)
+  slot.set(checkOf(slot), CHECK_AT)
   return slot
 }
 
 function decodeSlot(bytes: Bytes, slot: number): FoundShare | null {
-  const name = bytes.slice(0, NAME_BYTES)
+  if (!timingSafeEqual(bytes.subarray(CHECK_AT, RELEASED_AT), checkOf(bytes))) return null
+  const name = bytes.subarray(0, NAME_BYTES)
+  // The share goes its own way, and must not take the rest of the slot along.
   const share = bytes.slice(NAME_BYTES, NAME_BYTES + SHARE_BYTES)
-  const proofHash = bytes.slice(NAME_BYTES + SHARE_BYTES, CHECK_AT)
-  const check = bytes.slice(CHECK_AT, RELEASED_AT)
-  if (!timingSafeEqual(check, checkOf(name, share, proofHash))) return null
+  const proofHash = bytes.subarray(NAME_BYTES + SHARE_BYTES, CHECK_AT)
   return { handle: { slot, name }, share, proofHash, wasReleased: bytes[RELEASED_AT] !== 0 }
 }
 
-function checkOf(name: Bytes, share: Bytes, proofHash: Bytes): Bytes {
-  const whole = hash('sha256', concatBytes(encodeUtf8('letterlock vault slot'), name, share, proofHash), 'buffer')
-  return new Uint8Array(whole.subarray(0, CHECK_BYTES))
+function checkOf(slot: Bytes): Bytes {
+  const whole = decodeHex(hash('sha256', concatBytes(CHECK_LABEL, slot.subarray(0, CHECK_AT)), 'hex')) as Bytes
+  return whole.subarray(0, CHECK_BYTES)
 }
 
 /** Check the header, or write it into a new file; returns how many whole slots there are. */

@@ -73,8 +73,8 @@ export const CREATING: readonly Clause[] = [
       assert.deepEqual(await store.create(secret, at(T0)), { outcome: 'created', expiresAtMs: T0 + DAY_MS })
       const peeked = await store.peek(secret.id, secret.accessHash, at(T0))
       assert(peeked.outcome === 'sealed')
-      assert.equal(peeked.life.expiresAtMs, T0 + DAY_MS)
-      assert.equal(peeked.life.sealedBytes, 65_536)
+      assert.equal(peeked.expiresAtMs, T0 + DAY_MS)
+      assert.equal(peeked.sealedBytes, 65_536)
     },
   },
   {

@@ -97,6 +97,26 @@ for (const lifetimeMs of [HOUR_MS, 30 * DAY_MS]) {
   })
 }
 
+test('a sweep leaves a lease that outlives the secret, ends it at its last millisecond, and forgets it in time', (t) => {
+  const { store } = aStore(t, {})
+  const secret = aSecret({ lifetimeMs: HOUR_MS })
+  store.create(secret)
+  const claimed = store.claim(aClaim(secret), at(T0 + HOUR_MS - 1))
+  const leaseUntilMs = claimed.outcome === 'claimed' ? claimed.leaseUntilMs : assert.fail(claimed.outcome)
+  const stateAt = (ms: number) => {
+    const read = store.receipt(secret, at(ms))
+    return read.outcome === 'receipt' ? read.life.state : read.outcome
+  }
+  assert.ok(leaseUntilMs > T0 + HOUR_MS, 'the lease is the later of the two')
+  assert.deepEqual(store.sweep(at(T0 + HOUR_MS)), { swept: 0, isMoreDue: false })
+  assert.deepEqual(store.sweep(at(leaseUntilMs - 1)), { swept: 0, isMoreDue: false })
+  assert.equal(stateAt(leaseUntilMs - 1), 'claimed')
+  assert.deepEqual(store.sweep(at(leaseUntilMs)), { swept: 1, isMoreDue: false })
+  assert.equal(stateAt(T0), 'opened', 'at an earlier time, only what the sweep wrote is so')
+  assert.deepEqual(store.sweep(at(leaseUntilMs + 7 * DAY_MS)), { swept: 1, isMoreDue: false })
+  assert.equal(stateAt(T0), 'unknown')
+})
+
 test('calls that are too many to wait for are refused, and those that wait are answered', async (t) => {
   const workspace = aWorkspace(t)
   const directory = workspace.directory()
