@@ -12,6 +12,8 @@ const BROWSER = process.env['CHROME_PATH'] ?? '/usr/bin/chromium'
 
 /** Runs of which the medians count. */
 const RUNS = 5
+/** How often a run is begun at most, should the browser record no trace. */
+const RECORDINGS_MAX = 3
 /** Longest time of one run, in ms. */
 const RUN_MS_MAX = 120_000
 /** Least score of each kind, out of 100, and longest time until the largest text stands, in ms. */
@@ -106,8 +108,20 @@ function countBytes(report: Report): number {
   return listRequests(report).reduce((sum, { transferSize }) => sum + (transferSize ?? 0), 0)
 }
 
-/** One run, in a process and a browser of its own. */
+/** One run; another in its place where the trace itself was not recorded, so that there is nothing to judge. */
 async function runLighthouse(folder: string, url: string): Promise<Report> {
+  for (let left = RECORDINGS_MAX; ; left--) {
+    try {
+      return await recordLighthouse(folder, url)
+    } catch (error) {
+      if (left === 1 || !(error instanceof Error) || !error.message.includes('NO_NAVSTART')) throw error
+      process.stderr.write('Lighthouse: a trace was not recorded; that run begins again\n')
+    }
+  }
+}
+
+/** In a process and a browser of its own. */
+async function recordLighthouse(folder: string, url: string): Promise<Report> {
   const file = join(folder, 'lighthouse.json')
   const wanted = ['--output=json', `--output-path=${file}`, `--only-categories=${SCORES.join(',')}`]
   const how = ['--quiet', '--no-enable-error-reporting', `--chrome-flags=${CHROMIUM_ARGS.join(' ')}`]

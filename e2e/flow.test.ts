@@ -20,6 +20,7 @@ import {
   readState,
   seeErased,
   seeHeading,
+  seeStarted,
   show,
   watchPosts,
 } from './support/steps.ts'
@@ -84,6 +85,7 @@ test('takes a secret from one browser to another by keyboard alone', async (t: T
   const { page: sender } = await stage.visit(t, clipboard)
   const { page: reader } = await stage.visit(t, clipboard)
   await sender.goto(stage.url)
+  await seeStarted(sender)
   await seeFocus(sender, createWords.text)
   await seeFocusRing(sender)
   await sender.keyboard.type(SECRET)

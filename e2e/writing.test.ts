@@ -9,8 +9,10 @@ import { openStage } from './support/stage.ts'
 import {
   CALLS,
   DAY_MS,
+  HOUR_MS,
   SECRET,
   answer,
+  askReceipt,
   comeTo,
   focused,
   holds,
@@ -56,6 +58,24 @@ test('takes a text of exactly the limit, and shows it whole', async (t: TestCont
   const { link } = await makeLink(page, stage.url, text)
   await comeTo(reader, link)
   assert.equal((await show(reader)) === text, true)
+})
+
+test('sends what was written, chosen and sent off before its script came', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  const held = Promise.withResolvers<void>()
+  await page.route('**/assets/*.js', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await page.goto(stage.url, { waitUntil: 'commit' })
+  await field(page).fill(SECRET)
+  await page.getByLabel(createWords.lifetime).selectOption({ label: '1 hour' })
+  await press(page, createWords.submit)
+  await page.locator('html[data-asked]:not([data-started])').waitFor()
+  held.resolve()
+  const { receiptLink } = await readMade(page)
+  const { createdAt, expiresAt } = await askReceipt(stage.url, receiptLink)
+  assert.ok(Math.abs(expiresAt - createdAt - HOUR_MS) <= 1000, 'it lasts an hour')
 })
 
 test('says before sending that a text is one byte too long, and keeps it', async (t: TestContext) => {

@@ -6,6 +6,7 @@ import { createWords } from '../../packages/web/src/pages/create/words.ts'
 import { openWords } from '../../packages/web/src/pages/open/words.ts'
 
 export const SECRET = 'kT7-vQm2!xRw9LpZc4'
+export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 export const LIFETIME_MS = 7 * DAY_MS
 
@@ -29,17 +30,28 @@ export async function keepSecret(base: string, text = SECRET, lifetimeMs = LIFET
 
 /** What the server says became of a secret. */
 export async function readState(base: string, receiptLink: string): Promise<Receipt['state'] | 'confirmed'> {
+  const receipt = await askReceipt(base, receiptLink)
+  return receipt.confirmed ? 'confirmed' : receipt.state
+}
+
+/** What the server tells the sender. */
+export async function askReceipt(base: string, receiptLink: string): Promise<Receipt> {
   const token = await findToken(receiptLink)
   assert.equal(token?.kind, 'receipt')
   const { id, receiptKey } = token as { id: SecretId; receiptKey: Uint8Array<ArrayBuffer> }
   const receipt = await readReceipt({ baseUrl: base, fetch }, id, receiptKey)
   assert.ok(receipt !== null, 'the receipt is known')
-  return receipt.confirmed ? 'confirmed' : receipt.state
+  return receipt
 }
 
 /** Wait until the page says this in its heading. */
 export async function seeHeading(page: Page, name: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+}
+
+/** Wait until the page's script is at work. */
+export async function seeStarted(page: Page): Promise<void> {
+  await page.locator('html[data-started]').waitFor()
 }
 
 export function button(page: Page, name: string): Locator {

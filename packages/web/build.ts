@@ -67,15 +67,16 @@ export async function buildPages(outDir: string): Promise<void> {
 async function makeSite(): Promise<{ readonly files: readonly SiteFile[]; readonly inline: Inline }> {
   const boot = await bundle({ entryPoints: ['src/boot.ts'], target: 'es5', format: 'iife' })
   const iconBytes = await readFile(join(here, 'src/assets/icon.svg'))
-  const icon = nameAsset('icon', 'svg', iconBytes)
+  const iconUrl = `data:image/svg+xml,${encodeURIComponent(iconBytes.toString())}`
   const renderPage = await loadRenderer()
-  const files = [icon]
+  const files: SiteFile[] = []
   const inline: Inline = { scripts: new Set([hashOf(boot)]), styles: new Set() }
   for (const { name, url, file } of pages) {
     const main = existsSync(join(here, `src/pages/${name}/main.tsx`)) ? 'main.tsx' : 'main.ts'
-    const script = nameAsset(name, 'js', await bundle({ entryPoints: [`src/pages/${name}/${main}`], format: 'esm', alias: DRAW }))
+    const code = await bundle({ entryPoints: [`src/pages/${name}/${main}`], format: 'iife', alias: DRAW })
+    const script = nameAsset(name, 'js', startAfterPaint(code))
     const style = await bundle({ entryPoints: [`src/pages/${name}/${name}.css`] })
-    const html = inlineHead(renderPage(name, { script: refer(script), iconUrl: icon.file }), boot, style)
+    const html = inlineHead(renderPage(name, { script: refer(script), iconUrl }), boot, style)
     inline.styles.add(hashOf(style))
     files.push(script, { url, file, cache: 'page', bytes: Buffer.from(html) })
   }
@@ -105,6 +106,14 @@ async function bundle(options: BuildOptions): Promise<Buffer> {
   const [file, ...others] = outputFiles ?? []
   if (file === undefined || others.length > 0) throw new Error(`${JSON.stringify(options.entryPoints)} did not become exactly one file`)
   return Buffer.from(file.contents)
+}
+
+/**
+ * Let a page be drawn before its script begins: the words stand in its HTML. What is sent off
+ * meanwhile is remembered by boot.ts. A tab in the background draws nothing to wait for.
+ */
+function startAfterPaint(code: Buffer): Buffer {
+  return Buffer.from(`(document.hidden?setTimeout:requestAnimationFrame)(()=>setTimeout(()=>{${code.toString()}}))`)
 }
 
 /** The pages are TSX, which Node does not read: bundle what renders them, and import that. */

@@ -1,5 +1,6 @@
 // Runs before the page is drawn, in browsers of any age: so this file keeps to ES5.
-// It applies the chosen theme, and says so when this browser cannot lock or unlock secrets.
+// It applies the chosen theme, remembers what is sent off before the page's script is there,
+// and says so when this browser cannot lock or unlock secrets.
 
 ;(function () {
   var root = document.documentElement
@@ -10,6 +11,12 @@
   } catch {
     // Then the theme is the system's.
   }
+
+  document.addEventListener('submit', function (event) {
+    if (root.hasAttribute('data-started')) return
+    event.preventDefault()
+    root.setAttribute('data-asked', '')
+  })
 
   var page = window as unknown as Record<string, unknown>
   var has = function (holder: unknown, name: string) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { INLINE_SEALED_BYTES_MAX, countTextBytesMax, encodeUtf8 } from '@letterlock/protocol'
+import { INLINE_SEALED_BYTES_MAX, LIFETIME_MS_DEFAULT, countTextBytesMax, encodeUtf8 } from '@letterlock/protocol'
 import { asksBeforeLeavingCreate, announceCreate, describeRoom } from '../src/pages/create/describe.ts'
 import {
   type CreateEvent,
@@ -28,6 +28,14 @@ describe('the page that makes a link', () => {
   test('keeps what was typed before the script came', () => {
     const page = beginCreate('typed early')
     assert.equal(page.at === 'writing' && page.draft.text, 'typed early')
+  })
+
+  test('keeps the time that was chosen before the script came, and leaves the choice to the instance where none was', () => {
+    const [chosen, untouched] = [beginCreate('', 3_600_000), beginCreate('', LIFETIME_MS_DEFAULT)]
+    assert.deepEqual(
+      [chosen, untouched].map((page) => page.at === 'writing' && page.draft.lifetimeMs),
+      [3_600_000, null],
+    )
   })
 
   test('sends nothing that is empty', () => {

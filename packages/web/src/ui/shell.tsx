@@ -18,6 +18,9 @@ interface ShellProps {
   readonly children: ComponentChildren
 }
 
+/** What is drawn first needs no script; Preact's types do not know the attribute yet. */
+const late = { fetchpriority: 'low' }
+
 /** The document around a page. All its addresses are relative, so it works under any path. */
 export function Shell({ title, description, isStart, needsScript, script, iconUrl, children }: ShellProps) {
   return (
@@ -31,8 +34,8 @@ export function Shell({ title, description, isStart, needsScript, script, iconUr
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f0e7" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#12181a" />
+        <script type="module" {...late} src={script.url} integrity={script.integrity} crossorigin="anonymous" />
         <link rel="icon" href={iconUrl} type="image/svg+xml" />
-        <script type="module" src={script.url} integrity={script.integrity} crossorigin="anonymous" />
       </head>
       <body>
         <a class="skip" href="#main">

@@ -2,6 +2,7 @@ const KEY = 'letterlock.theme'
 
 /** Bring what surrounds every page to life: the switch for its look, and the link that skips to the content. */
 export function startShell(): void {
+  document.documentElement.dataset['started'] = ''
   const choice = document.querySelector<HTMLSelectElement>('.theme select')
   if (choice !== null) {
     choice.value = document.documentElement.dataset['theme'] ?? 'auto'

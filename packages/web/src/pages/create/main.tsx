@@ -34,7 +34,7 @@ const on: CreateHandlers = {
 }
 
 const screen = mountScreen<CreatePage, CreateEvent>({
-  initial: beginCreate(document.querySelector('textarea')?.value ?? ''),
+  initial: beginCreate(document.querySelector('textarea')?.value ?? '', Number(document.querySelector('select')?.value)),
   reduce: reduceCreate,
   draw: (page) => <CreateView page={page} on={on} times={times} />,
   place: placeCreate,
@@ -49,8 +49,10 @@ if (document.documentElement.dataset['unfit'] === undefined) {
     screen.send({ type: 'left' })
   })
   // A phone would answer the focus with its keyboard, over half of the page.
-  if (matchMedia('(hover: hover) and (min-height: 40rem)').matches) document.getElementById('text')?.focus()
+  const isFree = document.activeElement === document.body
+  if (isFree && matchMedia('(hover: hover) and (min-height: 40rem)').matches) document.getElementById('text')?.focus()
   void learnOffer()
+  if (document.documentElement.dataset['asked'] !== undefined) on.submit()
 }
 
 /** Ask what this instance takes. Until it answers, the defaults stand; the server has the last word. */

@@ -66,9 +66,10 @@ export const DEFAULT_OFFER: Offer = {
   textBytesMax: countTextBytesMax(INLINE_SEALED_BYTES_MAX),
 }
 
-/** What was typed before the script came, so that nothing is lost. */
-export function beginCreate(text: string): CreatePage {
-  return { at: 'writing', draft: { ...NOTHING, text }, offer: DEFAULT_OFFER, trouble: null }
+/** What was typed and chosen before the script came, so that nothing is lost. */
+export function beginCreate(text: string, lifetimeMs = LIFETIME_MS_DEFAULT): CreatePage {
+  const draft = { text, lifetimeMs: lifetimeMs === LIFETIME_MS_DEFAULT ? null : lifetimeMs }
+  return { at: 'writing', draft, offer: DEFAULT_OFFER, trouble: null }
 }
 
 /** The lifetime that a draft would be sent with. */

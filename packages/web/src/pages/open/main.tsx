@@ -155,20 +155,23 @@ function show(text: string, isOverdue: boolean, ack: Ack): void {
   void tellServer(ack)
 }
 
-/** Send the ack, quietly and again if need be; the reader waits for nothing. */
+/**
+ * Send the ack, quietly and again if need be; the reader waits for nothing. When there is no
+ * more use in it, the tab forgets link and claim all the same: the secret is on the page.
+ */
 async function tellServer(ack: Ack): Promise<void> {
-  for (const waitMs of ACK_WAITS_MS) {
+  for (const waitMs of [...ACK_WAITS_MS, null]) {
     try {
       await ackSecret(server, ack)
-      forget()
       screen.send({ type: 'erased' })
-      return
+      break
     } catch (error) {
       if (!(error instanceof ClientError)) throw error
-      if (error.code === 'refused') return
+      if (error.code === 'refused' || waitMs === null) break
       await new Promise((resolve) => setTimeout(resolve, waitMs))
     }
   }
+  forget()
 }
 
 function endAfterClaim(state: Extract<OpenPage, { at: 'gone' }>['end'], atMs: number): void {
