@@ -29,14 +29,16 @@ export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery 
   }
 
   for (const { slot, found } of vault.scan()) {
-    const row = holder.done !== true && holder.value.handle?.slot === slot ? holder.value : null
-    const share = found !== null && row?.handle !== undefined && isSame(row.handle, found.handle) ? found : null
-    if (row !== null) {
-      check(row, share)
-      holder = holders.next()
+    let isNamed = false
+    // In a sound database no two rows name one slot. In any other, the share's name tells whose it is.
+    for (; holder.done !== true && holder.value.handle?.slot === slot; holder = holders.next()) {
+      const isWhose = found === null || isSame(holder.value.handle, found.handle)
+      // Whoever names another's share ends without erasing it.
+      check(isWhose ? holder.value : { ...holder.value, handle: null }, isWhose ? found : null)
+      isNamed ||= isWhose
     }
     // A slot that a row names is let go of with the row; one that nothing names, here.
-    if (row !== null) continue
+    if (isNamed) continue
     if (found === null) vault.free(slot)
     else strays.push(found.handle)
   }

@@ -92,6 +92,19 @@ test('a start erases shares that no row names', (t) => {
   assert.equal(found.claim(aClaim(kept)).outcome, 'claimed')
 })
 
+test('a start gives the share of a slot that two rows name to the one whose share it is', (t) => {
+  const { workspace, directory, store } = aStore(t)
+  const [owner, other] = [aSecret(), aSecret()]
+  store.create(owner)
+  store.create(other)
+  store.close()
+  tamper(directory, 'UPDATE secrets SET slot = (SELECT slot FROM secrets WHERE id = ?)', Buffer.from(owner.id, 'hex'))
+  const found = workspace.open(directory, { startMs: T0 + 5 })
+  assert.equal(lifeOf(found, other, T0 + 5).state, 'lost')
+  const claimed = found.claim(aClaim(owner), at(T0 + 5))
+  assert.deepEqual(claimed.outcome === 'claimed' && claimed.share, owner.share)
+})
+
 test('a start makes a sealed secret without its share lost, and removes its sealed bytes', (t) => {
   const { workspace, directory, store } = aStore(t)
   const secret = aSecret()
