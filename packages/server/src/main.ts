@@ -42,7 +42,10 @@ function stopOnSignal(server: RunningServer): void {
     process.on(signal, () => {
       if (isStopping) process.exit(1)
       isStopping = true
-      void server.stop().then(() => process.exit(0))
+      server.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
     })
   }
 }

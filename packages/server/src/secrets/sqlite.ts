@@ -66,8 +66,10 @@ class StoreThread {
     this.#worker.on('message', (message: FromWorker) => {
       if ('answers' in message) this.#settle(message.answers)
       else if ('started' in message) started.resolve(message.started)
-      else if ('closed' in message) this.#closed.resolve()
-      else if ('broken' in message) this.#fail(message.broken)
+      else if ('closed' in message) {
+        this.#state = 'closed'
+        this.#closed.resolve()
+      } else if ('broken' in message) this.#fail(message.broken)
       else {
         this.#state = 'closed'
         started.reject(new StartError(message.refused))
@@ -78,10 +80,7 @@ class StoreThread {
       started.reject(new StartError(`The store's thread cannot start: ${reason}.`))
       this.#fail(reason)
     })
-    this.#worker.on('exit', () => {
-      this.#fail('the thread of the store has ended')
-      this.#closed.resolve()
-    })
+    this.#worker.on('exit', () => this.#fail('the thread of the store has ended'))
   }
 
   call<Answer>(operation: Operation): Promise<Answer> {
@@ -98,13 +97,13 @@ class StoreThread {
     })
   }
 
+  /** @throws StoreError if the end was not a good one. */
   async close(): Promise<void> {
     if (this.#state !== 'open') return
     this.#state = 'closing'
     this.#flush()
     this.#post({ close: true })
     await this.#closed.promise
-    this.#state = 'closed'
     await this.#worker.terminate()
   }
 
@@ -131,7 +130,8 @@ class StoreThread {
   #fail(reason: string): void {
     for (const { reject } of this.#waiting.values()) reject(new StoreError(reason))
     this.#waiting.clear()
-    if (this.#state !== 'open') return
+    if (this.#state === 'closed') return
+    if (this.#state === 'closing') this.#closed.reject(new StoreError(reason))
     this.#state = 'closed'
     this.#onBroken(reason)
   }

@@ -100,7 +100,7 @@ export interface SecretStore {
   /** End and forget what is due, up to {@link SWEEP_ROWS_MAX} secrets at a time. */
   sweep(now: Now): Promise<Swept>
   health(): Promise<StoreHealth>
-  /** Finish what was asked, and let go of everything. */
+  /** Finish what was asked, and let go of everything. @throws StoreError if the disk failed on the way. */
   close(): Promise<void>
 }
 

@@ -51,11 +51,14 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
     settledAtMs = performance.now()
     guard(() => engine.settle())
   }
+  let isBroken = false
   const guard = (act: () => void) => {
+    if (isBroken) return
     try {
       act()
     } catch (error) {
       // After an I/O error nothing more is released: recovery from disk is the only truth. SPEC §9.2.
+      isBroken = true
       send({ broken: error instanceof Error ? error.message : String(error) })
       port.close()
     }
@@ -82,9 +85,11 @@ function serve(port: MessagePort, { options, arrivals }: { options: EngineOption
     if (calls.length > 0) guard(() => run(calls))
     if (isClosing) {
       if (settling !== null) clearTimeout(settling)
-      guard(() => engine.close())
-      send({ closed: true })
-      port.close()
+      guard(() => {
+        engine.close()
+        send({ closed: true })
+        port.close()
+      })
     }
   })
 }

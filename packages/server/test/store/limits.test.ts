@@ -117,6 +117,21 @@ test('a sweep leaves a lease that outlives the secret, ends it at its last milli
   assert.equal(stateAt(T0), 'unknown')
 })
 
+test('an end that failed is not taken for a good one', async () => {
+  const worker = (reply: string) =>
+    new URL(
+      `data:text/javascript,import{parentPort as p}from'node:worker_threads';p.postMessage({started:{}});p.on('message',m=>{if(m.close){p.postMessage(${reply});p.close()}})`,
+    )
+  const close = async (reply: string) => {
+    const reasons: string[] = []
+    const store = await openSqliteStore(anEngineFor('unused'), worker(reply), (reason) => reasons.push(reason))
+    const [closed] = await Promise.allSettled([store.close()])
+    return { status: closed.status, reasons }
+  }
+  assert.deepEqual(await close('{closed:true}'), { status: 'fulfilled', reasons: [] })
+  assert.deepEqual(await close(`{broken:'EIO'}`), { status: 'rejected', reasons: ['EIO'] })
+})
+
 test('calls that are too many to wait for are refused, and those that wait are answered', async (t) => {
   const workspace = aWorkspace(t)
   const directory = workspace.directory()
