@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { startLoad, startOurs } from './processes.ts'
 import { formatTable } from './statistics.ts'
 
-/** The load that is profiled: creating, where every answer waits for the disk. */
+/** The load that is profiled: whole lives, where all but the peeks wait for the disk. */
 const LOAD = { connections: 64, secrets: 25_000, opens: true } as const
 const FUNCTIONS_SHOWN = 25
 

@@ -102,7 +102,8 @@ export function findDuplicateField(text: string): string | null {
     else if (character === '"') {
       const end = findStringEnd(text, at)
       if (isFollowedByColon(text, end + 1)) {
-        const name = JSON.parse(text.slice(at, end + 1)) as string
+        const written = text.slice(at + 1, end)
+        const name = written.includes('\\') ? (JSON.parse(`"${written}"`) as string) : written
         const names = open.at(-1)
         if (names?.has(name) === true) return name
         names?.add(name)

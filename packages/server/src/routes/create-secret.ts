@@ -1,5 +1,5 @@
-import { hash, timingSafeEqual } from 'node:crypto'
-import { type CreateSecret, type SecretId, createSecretRoute, formatIdPreimage, isMalformed, parseCreateSecret } from '@letterlock/protocol'
+import { hash } from 'node:crypto'
+import { type CreateSecret, createSecretRoute, formatIdPreimage, isMalformed, parseCreateSecret } from '@letterlock/protocol'
 import { type Answer, json, problem } from '../guard/answer.ts'
 import { type Call, type Deps, type Route, answerMissing } from './route.ts'
 
@@ -33,6 +33,6 @@ async function answer({ body, address }: Call, deps: Deps): Promise<Answer> {
 
 /** Nobody may take an id without the link that it comes from. SPEC §2.2. */
 function isIdOf({ id, accessHash }: CreateSecret): boolean {
-  const wanted = hash('sha256', formatIdPreimage(accessHash), 'hex').slice(0, 32) as SecretId
-  return timingSafeEqual(Buffer.from(wanted), Buffer.from(id))
+  // Nothing here is a secret: whoever sends the one can work out the other.
+  return hash('sha256', formatIdPreimage(accessHash), 'hex').startsWith(id)
 }
