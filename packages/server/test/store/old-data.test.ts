@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { chmodSync, cpSync, readFileSync, readdirSync } from 'node:fs'
+import { test } from 'node:test'
+import {
+  type Bytes,
+  decodeHex,
+  deriveContentKeys,
+  deriveLinkKeys,
+  deriveProof,
+  findToken,
+  formatContentContext,
+  open,
+  sha256,
+  unpackContent,
+} from '@letterlock/protocol'
+import type { Claim, ReceiptRead } from '../../src/secrets/store.ts'
+import { aWorkspace, at } from './fixtures.ts'
+
+/** What an earlier version left behind, and what it was told to keep. */
+interface OldData {
+  readonly version: string
+  /** When its secrets were made, in ms; the engine was closed two seconds later. */
+  readonly createdAt: number
+  /** The claim of every secret that was claimed there, in hex. */
+  readonly claim: string
+  readonly secrets: Readonly<Record<'waiting' | 'expiring' | 'claimed' | 'acked' | 'burned', OldSecret>>
+}
+
+interface OldSecret {
+  readonly link: string
+  readonly receipt: string
+  readonly text: string
+  readonly expiresAt: number
+}
+
+const fixtures = new URL('../fixtures/', import.meta.url)
+
+async function readLink(link: string) {
+  const token = await findToken(link)
+  if (token?.kind !== 'link') return assert.fail('not a link')
+  const { id, access } = await deriveLinkKeys(token.linkKey)
+  const claimWith = async (claim: Bytes): Promise<Claim> => ({
+    id,
+    accessHash: await sha256(access),
+    claimHash: await sha256(claim),
+    proofHash: await sha256(await deriveProof(token.linkKey, null)),
+  })
+  const read = async (share: Bytes, sealed: Bytes) => {
+    const { contentKey } = await deriveContentKeys(token.linkKey, null, share)
+    const content = unpackContent(await open(contentKey, formatContentContext(decodeHex(id) as Bytes), sealed))
+    return typeof content === 'string' ? content : content.text
+  }
+  return { claimWith, read }
+}
+
+for (const name of readdirSync(fixtures)) {
+  test(`${name} opens, and every secret in it is what it was`, async (t) => {
+    const { createdAt, claim, secrets } = JSON.parse(readFileSync(new URL(`${name}/secrets.json`, fixtures), 'utf8')) as OldData
+    const workspace = aWorkspace(t)
+    const directory = workspace.directory()
+    cpSync(new URL(`${name}/data/`, fixtures), directory, { recursive: true })
+    chmodSync(directory, 0o700)
+    const now = at(createdAt + 5000)
+    const store = workspace.open(directory, { startMs: now.ms })
+    assert.deepEqual(
+      readdirSync(directory).filter((file) => file.includes('before')),
+      [],
+      'the copy for the way back is gone after a good start',
+    )
+
+    const receiptOf = async ({ receipt }: OldSecret, ms: number) => {
+      const token = await findToken(receipt)
+      if (token?.kind !== 'receipt') return assert.fail('not a receipt')
+      const asked = { op: 'receipt', id: token.id, receiptHash: await sha256(token.receiptKey), now: at(ms) } as const
+      const [read] = store.engine.run([asked]) as readonly [ReceiptRead]
+      return read.outcome === 'receipt' ? [read.life.state, read.life.confirmed] : [read.outcome]
+    }
+    const openWith = async ({ link }: OldSecret, claimBytes: Bytes) => {
+      const { claimWith, read } = await readLink(link)
+      const claimed = store.claim(await claimWith(claimBytes), now)
+      return claimed.outcome === 'claimed' ? read(claimed.share, claimed.sealed) : claimed.outcome
+    }
+    const mine = decodeHex(claim) as Bytes
+    const other = new Uint8Array(32)
+    assert.deepEqual(await receiptOf(secrets.waiting, now.ms), ['sealed', false])
+    assert.equal(await openWith(secrets.waiting, other), secrets.waiting.text)
+    assert.equal(await openWith(secrets.claimed, other), 'gone')
+    assert.equal(await openWith(secrets.claimed, mine), secrets.claimed.text)
+    assert.deepEqual(await receiptOf(secrets.acked, now.ms), ['opened', true])
+    assert.deepEqual(await receiptOf(secrets.burned, now.ms), ['burned', false])
+    assert.equal(store.sweep(at(secrets.expiring.expiresAt)).swept, 3, 'one expires, and two leases end')
+    assert.deepEqual(await receiptOf(secrets.expiring, now.ms), ['expired', false])
+    assert.deepEqual(await receiptOf(secrets.claimed, now.ms), ['opened', false])
+  })
+}
