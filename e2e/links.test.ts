@@ -19,6 +19,7 @@ import {
   readState,
   seeErased,
   seeHeading,
+  seeStarted,
   show,
   watchPosts,
 } from './support/steps.ts'
@@ -198,10 +199,12 @@ test('keeps the chosen look for the next visit, and nothing when it follows the 
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   const look = page.getByLabel(shellWords.theme)
   await page.goto(stage.url)
+  await seeStarted(page)
   const light = await paper()
   await look.selectOption(shellWords.themes.dark)
   assert.deepEqual((await readKept(page)).local, { 'letterlock.theme': 'dark' })
   await page.goto(`${stage.url}about`)
+  await seeStarted(page)
   assert.notEqual(await paper(), light)
   assert.equal(await look.inputValue(), 'dark')
   await look.selectOption(shellWords.themes.auto)

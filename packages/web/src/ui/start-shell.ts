@@ -5,6 +5,8 @@ export function startShell(): void {
   document.documentElement.dataset['started'] = ''
   const choice = document.querySelector<HTMLSelectElement>('.theme select')
   if (choice !== null) {
+    // Something else than what the page came with was chosen before this script was there.
+    if (choice.value !== 'auto') keepTheme(choice.value)
     choice.value = document.documentElement.dataset['theme'] ?? 'auto'
     choice.addEventListener('change', () => keepTheme(choice.value))
   }
