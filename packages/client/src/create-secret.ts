@@ -2,6 +2,7 @@ import {
   type Bytes,
   type Content,
   KEY_BYTES,
+  type Pin,
   SALT_BYTES,
   type SecretId,
   type WireRequest,
@@ -18,6 +19,7 @@ import {
   randomBytes,
   seal,
   sha256,
+  stretchPin,
 } from '@letterlock/protocol'
 import { type Server, refuse, send } from './connect.ts'
 
@@ -35,25 +37,32 @@ export interface PreparedSecret {
  * Draw the keys of a new secret and seal its content, all in memory and without the network.
  *
  * @param nowMs - by the sender's clock; sealed in, so that a reader can notice a wrong one.
+ * @param lock - the PIN, and how often a wrong one may be tried; `null` without a PIN.
  * @throws TypeError for half of a surrogate pair, which has no UTF-8.
  */
-export async function prepareSecret(content: Content, lifetimeMs: number, nowMs: number): Promise<PreparedSecret> {
+export async function prepareSecret(
+  content: Content,
+  lifetimeMs: number,
+  nowMs: number,
+  lock: { readonly pin: Pin; readonly attempts: number } | null = null,
+): Promise<PreparedSecret> {
   const linkKey = randomBytes(KEY_BYTES)
   const share = randomBytes(KEY_BYTES)
   const receiptKey = randomBytes(KEY_BYTES)
   const { id, access } = await deriveLinkKeys(linkKey)
-  const { contentKey, ack } = await deriveContentKeys(linkKey, null, share)
+  const stretchedPin = await stretchPin(linkKey, lock?.pin ?? null)
+  const { contentKey, ack } = await deriveContentKeys(linkKey, stretchedPin, share)
   const plaintext = packContent({ ...content, createdAtMs: nowMs, expiresAtMs: nowMs + lifetimeMs })
   const sealed = await seal(contentKey, randomBytes(SALT_BYTES), formatContentContext(decodeHex(id) as Bytes), plaintext)
   const request = encodeCreateSecret({
     id,
     accessHash: await sha256(access),
-    proofHash: await sha256(await deriveProof(linkKey, null)),
+    proofHash: await sha256(await deriveProof(linkKey, stretchedPin)),
     ackHash: await sha256(ack),
     receiptHash: await sha256(receiptKey),
     share,
     lifetimeMs,
-    pin: null,
+    pin: lock === null ? null : { attempts: lock.attempts },
     sealed,
   })
   return {

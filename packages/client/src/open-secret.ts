@@ -2,8 +2,8 @@ import {
   type Bytes,
   type DatedContent,
   type Gone,
+  type Pin,
   SealedError,
-  type SecretClaimed,
   type SecretId,
   type Unreadable,
   decodeHex,
@@ -19,13 +19,14 @@ import {
   parsePinWrong,
   parseSecretClaimed,
   parseSecretPeeked,
+  stretchPin,
   unpackContent,
 } from '@letterlock/protocol'
 import { type Reply, type Server, refuse, send } from './connect.ts'
 
 /** What a look at a secret says; looking changes nothing. */
 export type Peeked =
-  | { readonly outcome: 'sealed'; readonly needsPin: boolean; readonly expiresAtMs: number }
+  | { readonly outcome: 'sealed'; readonly pin: { readonly attemptsLeft: number } | null; readonly expiresAtMs: number }
   | { readonly outcome: 'gone'; readonly gone: Gone }
   | { readonly outcome: 'unknown' }
 
@@ -52,7 +53,7 @@ export async function peekSecret(server: Server, linkKey: Bytes): Promise<Peeked
   if (missing !== null) return missing
   const peeked = reply.problem === null ? parseSecretPeeked(reply.json) : null
   if (peeked === null) throw refuse(reply)
-  return { outcome: 'sealed', needsPin: peeked.pin !== null, expiresAtMs: peeked.expiresAt }
+  return { outcome: 'sealed', pin: peeked.pin, expiresAtMs: peeked.expiresAt }
 }
 
 /**
@@ -60,18 +61,21 @@ export async function peekSecret(server: Server, linkKey: Bytes): Promise<Peeked
  * again with the same one, and the server gives the same bytes.
  *
  * @param claim - 32 random bytes, kept by the caller before this is called.
+ * @param pin - what the reader typed, where {@link peekSecret} says that there is a PIN.
  * @throws ClientError; the secret is then not lost to whoever keeps the claim.
  */
-export async function openSecret(server: Server, linkKey: Bytes, claim: Bytes): Promise<Opened> {
+export async function openSecret(server: Server, linkKey: Bytes, claim: Bytes, pin: Pin | null = null): Promise<Opened> {
   const { id, access } = await deriveLinkKeys(linkKey)
-  const proof = await deriveProof(linkKey, null)
+  const stretchedPin = await stretchPin(linkKey, pin)
+  const proof = await deriveProof(linkKey, stretchedPin)
   const reply = await send(server, encodeClaimSecret(id, access, { claim, proof }))
   const missing = readMissing(reply)
   if (missing !== null) return missing
   if (reply.problem === 'pin_wrong') return { outcome: 'pin_wrong', attemptsLeft: parsePinWrong(reply.json)?.attemptsLeft ?? null }
   const claimed = reply.problem === null ? parseSecretClaimed(reply.json) : null
   if (claimed === null) throw refuse(reply)
-  return openClaimed(id, linkKey, claim, claimed)
+  const { contentKey, ack } = await deriveContentKeys(linkKey, stretchedPin, claimed.share)
+  return openSealed({ id, claim, ack }, contentKey, claimed.sealed)
 }
 
 /** Tell the server that a secret was opened, so that it erases its share now. @throws ClientError */
@@ -80,18 +84,17 @@ export async function ackSecret(server: Server, { id, claim, ack }: Ack): Promis
   if (reply.problem !== null) throw refuse(reply)
 }
 
-async function openClaimed(id: SecretId, linkKey: Bytes, claim: Bytes, claimed: SecretClaimed): Promise<Opened> {
-  const { contentKey, ack } = await deriveContentKeys(linkKey, null, claimed.share)
+async function openSealed(ack: Ack, contentKey: Bytes, sealed: Bytes): Promise<Opened> {
   let plaintext: Bytes
   try {
-    plaintext = await open(contentKey, formatContentContext(decodeHex(id) as Bytes), claimed.sealed)
+    plaintext = await open(contentKey, formatContentContext(decodeHex(ack.id) as Bytes), sealed)
   } catch (error) {
     if (error instanceof SealedError) return { outcome: 'unreadable', why: 'damaged' }
     throw error
   }
   const content = unpackContent(plaintext)
   if (typeof content === 'string') return { outcome: 'unreadable', why: content }
-  return { outcome: 'opened', content, ack: { id, claim, ack } }
+  return { outcome: 'opened', content, ack }
 }
 
 function readMissing(reply: Reply): Extract<Opened, { outcome: 'gone' | 'unknown' }> | null {

@@ -1,8 +1,29 @@
+import { type Bytes, encodeUtf8 } from './bytes.ts'
+import { derivePinSalt } from './keys.ts'
+
 /** Longest PIN, in code points after folding. SPEC §2.3. */
 export const PIN_CODE_POINTS_MAX = 256
 
 /** Parameters of Argon2id (RFC 9106) over a PIN. SPEC §2.3. */
 export const PIN_STRETCH = { memoryKib: 65_536, passes: 3, lanes: 4, bytes: 32 } as const
+
+/**
+ * Argon2id with the parameters of {@link PIN_STRETCH} and nothing else, over a password of any
+ * length and a salt of 16 bytes. Every platform brings its own; they give the same bytes.
+ */
+export type Stretch = (password: Bytes, salt: Bytes) => Promise<Bytes>
+
+/** A PIN in use. */
+export interface Pin {
+  /** As {@link foldPin} gives it. */
+  readonly text: string
+  readonly stretch: Stretch
+}
+
+/** P of SPEC §2.1 for a link's PIN: {@link PIN_STRETCH}.bytes bytes; `null` without a PIN. */
+export async function stretchPin(linkKey: Bytes, pin: Pin | null): Promise<Bytes | null> {
+  return pin === null ? null : pin.stretch(encodeUtf8(pin.text), await derivePinSalt(linkKey))
+}
 
 /**
  * Fold what a person typed into the one text that every keyboard would have given: decimal
