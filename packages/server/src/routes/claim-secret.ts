@@ -1,4 +1,4 @@
-import { claimSecretRoute, encodeBase64url, isMalformed, parseClaimSecret } from '@letterlock/protocol'
+import { claimSecretRoute, concatBytes, encodeBase64url, isMalformed, parseClaimSecret } from '@letterlock/protocol'
 import { type Answer, json, problem } from '../guard/answer.ts'
 import { type Call, type Deps, type Route, answerMissing, hashKey } from './route.ts'
 
@@ -8,7 +8,13 @@ async function answer({ id, bearer, body }: Call, deps: Deps): Promise<Answer> {
   const request = parseClaimSecret(body)
   if (isMalformed(request)) return problem('malformed', { field: request.malformed })
 
-  const claim = { id, accessHash: hashKey(bearer), claimHash: hashKey(request.claim), proofHash: hashKey(request.proof) }
+  const claim = {
+    id,
+    accessHash: hashKey(bearer),
+    claimHash: hashKey(request.claim),
+    proofHash: hashKey(request.proof),
+    tryHash: hashKey(concatBytes(request.claim, request.proof)),
+  }
   const claimed = await deps.secrets.claim(claim, deps.now())
   switch (claimed.outcome) {
     case 'claimed':

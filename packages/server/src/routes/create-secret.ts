@@ -11,13 +11,12 @@ async function answer({ body, address }: Call, deps: Deps): Promise<Answer> {
 
   const create = parseCreateSecret(body)
   if (isMalformed(create)) return problem('malformed', { field: create.malformed })
-  if (create.pin !== null) return problem('malformed', { field: 'pin' })
   if (!isIdOf(create)) return problem('malformed', { field: 'id' })
   if (create.sealed.length > deps.settings.inlineBytes) return problem('too_large')
   if (!deps.settings.lifetimesMs.includes(create.lifetimeMs)) return problem('lifetime_refused')
 
-  const { pin: _none, ...secret } = create
-  const created = await deps.secrets.create({ ...secret, attempts: null }, deps.now())
+  const { pin, ...secret } = create
+  const created = await deps.secrets.create({ ...secret, attempts: pin?.attempts ?? null }, deps.now())
   switch (created.outcome) {
     case 'created':
       return json(201, { expiresAt: created.expiresAtMs })

@@ -27,6 +27,25 @@ export interface Step<Answer> {
   readonly record: SecretRecord
 }
 
+/** A wrong try that was counted: its hash, and the attempts that it left. */
+export interface Try {
+  readonly hash: Bytes
+  readonly attemptsLeft: number
+}
+
+/** What a store keeps apart from the record, fetched only where it decides. */
+export interface Aside {
+  /** Only for the one claimant. */
+  readonly readSealed: () => Bytes
+  /** The tries that were counted; only for a wrong proof of a secret with a PIN. */
+  readonly listTries: () => readonly Try[]
+}
+
+/** A step that may have counted a try, to be kept with the record. */
+export interface ClaimStep extends Step<Claimed> {
+  readonly counted: Try | null
+}
+
 const UNKNOWN = { outcome: 'unknown' } as const
 const UNAVAILABLE = { outcome: 'unavailable' } as const
 
@@ -57,32 +76,37 @@ export function stepPeek(record: SecretRecord, accessHash: Bytes, now: Now): Ste
   })
 }
 
-/** @param readSealed - fetches the bytes; called only for the one claimant. */
-export function stepClaim(record: SecretRecord, held: Held | null, claim: Claim, now: Now, readSealed: () => Bytes): Step<Claimed> {
-  if (!equal(record.accessHash, claim.accessHash)) return { answer: UNKNOWN, record }
-  return passTime<Claimed>(record, now, (aged) => {
+export function stepClaim(record: SecretRecord, held: Held | null, claim: Claim, now: Now, aside: Aside): ClaimStep {
+  if (!equal(record.accessHash, claim.accessHash)) return { answer: UNKNOWN, record, counted: null }
+  let counted: Try | null = null
+  const step = passTime<Claimed>(record, now, (aged) => {
+    const isProofRight = held !== null && equal(held.proofHash, claim.proofHash)
+    const mayCount = !isProofRight && aged.life.state === 'sealed' && aged.life.attemptsLeft !== null
     const evidence = {
       isClaimant: equal(aged.claimHash, claim.claimHash),
-      isProofRight: held !== null && equal(held.proofHash, claim.proofHash),
+      isProofRight,
       isShareHere: held !== null,
       wasReleased: held?.wasReleased ?? false,
+      countedBefore: mayCount ? (aside.listTries().find(({ hash }) => equal(hash, claim.tryHash))?.attemptsLeft ?? null) : null,
     }
-    const { outcome, life } = decideClaim(aged.life, evidence, now.ms)
+    const { outcome, life, attemptsLeft } = decideClaim(aged.life, evidence, now.ms)
+    if (outcome === 'pin_wrong' && attemptsLeft !== null && life !== aged.life) counted = { hash: claim.tryHash, attemptsLeft }
     switch (outcome) {
       case 'claimed':
       case 'claimed_again': {
         if (held === null || life.leaseUntilMs === null) throw new TypeError('a claimed secret has a share and a lease')
-        const claimed = { outcome: 'claimed', share: held.share, sealed: readSealed(), leaseUntilMs: life.leaseUntilMs } as const
+        const claimed = { outcome: 'claimed', share: held.share, sealed: aside.readSealed(), leaseUntilMs: life.leaseUntilMs } as const
         return { answer: claimed, record: { ...aged, life, claimHash: claim.claimHash } }
       }
       case 'pin_wrong':
-        return { answer: { outcome, attemptsLeft: null }, record: { ...aged, life } }
+        return { answer: { outcome, attemptsLeft }, record: life === aged.life ? aged : { ...aged, life } }
       case 'gone':
         return { answer: { outcome, gone: tellGone(life) }, record: { ...aged, life } }
       case 'unknown':
         return { answer: UNKNOWN, record: aged }
     }
   })
+  return { ...step, counted }
 }
 
 export function stepReadSealed(

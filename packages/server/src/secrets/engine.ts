@@ -171,7 +171,11 @@ class FileEngine implements Engine {
       case 'claim':
         return this.#step(operation.claim.id, operation.now, work, (record, row) => {
           const held = this.#hold(row)
-          const step = stepClaim(record, held, operation.claim, operation.now, () => this.#rows.readSealed(row))
+          const aside = { readSealed: () => this.#rows.readSealed(row), listTries: () => this.#rows.listTries(row) }
+          const step = stepClaim(record, held, operation.claim, operation.now, aside)
+          const { counted } = step
+          // The last wrong try ends the secret, and what is remembered goes with it.
+          if (counted !== null && counted.attemptsLeft > 0) this.#record(operation.now, () => this.#rows.addTry(row, counted))
           if (step.answer.outcome === 'claimed' && held?.wasReleased === false && row.handle !== null) work.releases.push(row.handle)
           return step
         })
@@ -244,6 +248,8 @@ class FileEngine implements Engine {
   #change(row: Row, record: SecretRecord, work: VaultWork, now: Now): void {
     if (record === row.record) return
     this.#record(now, () => this.#rows.change(row, record))
+    // What is remembered of wrong tries leaves the log with the claim, too.
+    if (row.record.life.attemptsFailed > 0 && record.life.state === 'claimed') this.#hasEnded = true
     if (!isEnd(record.life.state) || isEnd(row.record.life.state)) return
     if (row.handle !== null) work.erasures.push(row.handle)
     this.#liveBytes -= record.life.sealedBytes

@@ -106,22 +106,40 @@ export interface ClaimEvidence {
   readonly isShareHere: boolean
   /** The vault remembers that the share has left before, whatever the state says. */
   readonly wasReleased: boolean
+  /** The attempts that were left after this very try, if it has been counted before; else `null`. */
+  readonly countedBefore: number | null
 }
 
-/** One claimant, ever. SPEC §6.4. */
-export function decideClaim(life: Life, evidence: ClaimEvidence, ms: number): Decision<ClaimOutcome> {
-  if (life.state === 'draft') return { outcome: 'unknown', life }
+export interface ClaimDecision extends Decision<ClaimOutcome> {
+  /** What a wrong proof is told: the attempts left, where it cost one; else `null`. */
+  readonly attemptsLeft: number | null
+}
+
+/** One claimant, ever; a wrong PIN costs an attempt, not the secret. SPEC §6.4. */
+export function decideClaim(life: Life, evidence: ClaimEvidence, ms: number): ClaimDecision {
+  const told = (outcome: ClaimOutcome, after: Life, attemptsLeft: number | null = null) => ({ outcome, life: after, attemptsLeft })
+  if (life.state === 'draft') return told('unknown', life)
   if (life.state === 'sealed') {
-    if (!evidence.isShareHere) return { outcome: 'gone', life: end(life, 'lost', ms) }
-    if (evidence.wasReleased) return { outcome: 'gone', life: end(life, 'opened', ms) }
-    if (!evidence.isProofRight) return { outcome: 'pin_wrong', life }
+    if (!evidence.isShareHere) return told('gone', end(life, 'lost', ms))
+    if (evidence.wasReleased) return told('gone', end(life, 'opened', ms))
+    if (!evidence.isProofRight) {
+      const after = evidence.countedBefore === null ? countAttempt(life, ms) : life
+      return told('pin_wrong', after, evidence.countedBefore ?? after.attemptsLeft)
+    }
     const arrivalMs = Math.floor((life.sealedBytes * 1000) / LEASE_BYTES_PER_SECOND)
     const leaseMs = Math.min(Math.max(LEASE_MS_MIN, arrivalMs), LEASE_MS_MAX)
-    return { outcome: 'claimed', life: { ...life, state: 'claimed', claimedAtMs: ms, leaseUntilMs: ms + leaseMs } }
+    return told('claimed', { ...life, state: 'claimed', claimedAtMs: ms, leaseUntilMs: ms + leaseMs })
   }
-  if (life.state !== 'claimed' || !evidence.isClaimant) return { outcome: 'gone', life }
-  if (!evidence.isShareHere) return { outcome: 'gone', life: end(life, 'opened', ms) }
-  return { outcome: evidence.isProofRight ? 'claimed_again' : 'pin_wrong', life }
+  if (life.state !== 'claimed' || !evidence.isClaimant) return told('gone', life)
+  if (!evidence.isShareHere) return told('gone', end(life, 'opened', ms))
+  return told(evidence.isProofRight ? 'claimed_again' : 'pin_wrong', life)
+}
+
+/** The last attempt destroys. Without a PIN there is nothing to guess, and nothing is counted. */
+function countAttempt(life: Life, ms: number): Life {
+  if (life.attemptsLeft === null) return life
+  const counted = { ...life, attemptsFailed: life.attemptsFailed + 1, attemptsLeft: life.attemptsLeft - 1 }
+  return counted.attemptsLeft === 0 ? end(counted, 'locked', ms) : counted
 }
 
 /** The claimant's own reads keep the lease alive, within bounds. SPEC §6.4. */

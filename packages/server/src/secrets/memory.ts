@@ -3,6 +3,7 @@ import {
   type Held,
   type SecretRecord,
   type Step,
+  type Try,
   isForgotten,
   stepAck,
   stepBurn,
@@ -19,6 +20,8 @@ interface Entry {
   record: SecretRecord
   held: Held | null
   sealed: Bytes | null
+  /** Wrong tries that were counted, while it is sealed. */
+  tries: readonly Try[]
 }
 
 /**
@@ -59,7 +62,9 @@ export function createMemoryStore(): SecretStore {
     peek: async (id, accessHash, now) => step(id, ({ record }) => stepPeek(record, accessHash, now)),
     claim: async (claim, now) =>
       step(claim.id, (entry) => {
-        const taken = stepClaim(entry.record, entry.held, claim, now, readSealed(entry))
+        const aside = { readSealed: readSealed(entry), listTries: () => entry.tries }
+        const taken = stepClaim(entry.record, entry.held, claim, now, aside)
+        if (taken.counted !== null) entry.tries = [...entry.tries, taken.counted]
         if (taken.answer.outcome !== 'claimed') return taken
         if (entry.held !== null && entry.record.life.state === 'sealed') entry.held = { ...entry.held, wasReleased: true }
         return { ...taken, answer: { ...taken.answer, share: taken.answer.share.slice() } }
@@ -93,12 +98,14 @@ function begin(secret: NewSecret, now: Now): Entry {
     record: { life, accessHash, ackHash, receiptHash, claimHash: null },
     held: { share: secret.share.slice(), proofHash, wasReleased: false },
     sealed: secret.sealed.slice(),
+    tries: [],
   }
 }
 
 /** Write a record; an end erases the share and the sealed bytes. */
 function change(entry: Entry, record: SecretRecord): void {
   entry.record = record
+  if (record.life.state !== 'sealed') entry.tries = []
   if (!isEnd(record.life.state)) return
   entry.held?.share.fill(0)
   entry.sealed?.fill(0)

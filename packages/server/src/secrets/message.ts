@@ -39,8 +39,8 @@ export function encodeOperation(operation: Operation): Message {
       return [op, ms, doubt, id, concatBytes(accessHash, proofHash, ackHash, receiptHash, share, sealed), [lifetimeMs, attempts]]
     }
     case 'claim': {
-      const { id, accessHash, claimHash, proofHash } = operation.claim
-      return [op, ms, doubt, id, concatBytes(accessHash, claimHash, proofHash), null]
+      const { id, accessHash, claimHash, proofHash, tryHash } = operation.claim
+      return [op, ms, doubt, id, concatBytes(accessHash, claimHash, proofHash, tryHash), null]
     }
     case 'peek':
       return [op, ms, doubt, operation.id, operation.accessHash, null]
@@ -69,7 +69,7 @@ export function decodeOperation([op, ms, doubt, id, bytes, extra]: Message): Ope
       return { op, now, secret: { id, ...hashes, share: key(4), sealed: bytes.subarray(5 * KEY_BYTES), lifetimeMs, attempts } }
     }
     case 'claim':
-      return { op, now, claim: { id, accessHash: key(0), claimHash: key(1), proofHash: key(2) } }
+      return { op, now, claim: { id, accessHash: key(0), claimHash: key(1), proofHash: key(2), tryHash: key(3) } }
     case 'peek':
       return { op, now, id, accessHash: bytes }
     case 'readSealed':

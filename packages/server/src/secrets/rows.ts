@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { type Bytes, KEY_BYTES, type SecretId, concatBytes, decodeHex } from '@letterlock/protocol'
 import type { Handle } from '../vault/vault.ts'
-import type { SecretRecord } from './decide.ts'
+import type { SecretRecord, Try } from './decide.ts'
 import { type State, dueAtMs, isEnd } from './life.ts'
 import type { NewSecret } from './store.ts'
 
@@ -45,6 +45,8 @@ export interface Rows {
   change(row: Row, record: SecretRecord): void
   forget(row: Row): void
   readSealed(row: Row): Bytes
+  listTries(row: Row): readonly Try[]
+  addTry(row: Row, counted: Try): void
   /** Claimed secrets whose lease has run out. */
   listLapsed(ms: number, most: number): readonly Row[]
   /** Secrets to look at: their time may have come. */
@@ -71,10 +73,13 @@ const SQL = {
       (id, state, created_at, expires_at, due_at, attempts_left, sealed_bytes, keys, slot)
     VALUES (?, 'sealed', ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   insertSealed: 'INSERT INTO sealed (n, bytes) VALUES (?, ?)',
-  // The state and the claimant that were decided upon are named: one claimant, ever.
+  // What was decided upon is named, state, claimant and count: one claimant ever, and no attempt for nothing.
   change: `UPDATE secrets SET state = ?, confirmed = ?, by = ?, claimed_at = ?, lease_until = ?, ended_at = ?,
       attempts_failed = ?, attempts_left = ?, claim_hash = ?, slot = ?
-    WHERE n = ? AND state = ? AND claim_hash IS ?`,
+    WHERE n = ? AND state = ? AND claim_hash IS ? AND attempts_failed = ?`,
+  listTries: 'SELECT hash, attempts_left FROM tries WHERE n = ?',
+  addTry: 'INSERT INTO tries (n, hash, attempts_left) VALUES (?, ?, ?)',
+  eraseTries: 'DELETE FROM tries WHERE n = ?',
   eraseSealed: 'DELETE FROM sealed WHERE n = ?',
   forget: 'DELETE FROM secrets WHERE n = ? AND ended_at IS NOT NULL',
   readSealed: 'SELECT bytes FROM sealed WHERE n = ?',
@@ -107,7 +112,8 @@ export function prepareRows(database: DatabaseSync): Rows {
     },
     change(row, record) {
       const before = row.record
-      mustChangeOne(run.change, [...listChanged(row, record), row.n, before.life.state, before.claimHash])
+      mustChangeOne(run.change, [...listChanged(row, record), row.n, before.life.state, before.claimHash, before.life.attemptsFailed])
+      if (before.life.attemptsFailed > 0 && before.life.state === 'sealed' && record.life.state !== 'sealed') run.eraseTries.run(row.n)
       if (isEnd(record.life.state) && !isEnd(before.life.state)) run.eraseSealed.run(row.n)
     },
     forget: (row) => mustChangeOne(run.forget, [row.n]),
@@ -116,6 +122,9 @@ export function prepareRows(database: DatabaseSync): Rows {
       if (found === undefined) throw new Error('a row without an end has lost its sealed bytes')
       return found['bytes'] as Bytes
     },
+    listTries: (row) =>
+      run.listTries.all(row.n).map((found) => ({ hash: found['hash'] as Bytes, attemptsLeft: found['attempts_left'] as number })),
+    addTry: (row, { hash, attemptsLeft }) => void run.addTry.run(row.n, hash, attemptsLeft),
     listLapsed: (ms, most) => (run.listLapsed.all(ms, most) as unknown as Columns[]).map(readRow),
     defer: (row, untilMs) => mustChangeOne(run.defer, [untilMs, row.n]),
     listDue: (ms, most) => (run.listDue.all(ms, most) as unknown as Columns[]).map(readRow),

@@ -7,7 +7,7 @@ export type Migration = (database: DatabaseSync) => void
  * Every change that the database has gone through, oldest first: the nth makes version n.
  * Changes are added, never edited.
  */
-export const MIGRATIONS: readonly Migration[] = [begin, joinKeys]
+export const MIGRATIONS: readonly Migration[] = [begin, joinKeys, countTries]
 
 /**
  * Rows are ordinary rowid rows in order of arrival, with the sealed bytes apart: a table keyed
@@ -83,5 +83,17 @@ function joinKeys(database: DatabaseSync): void {
     ALTER TABLE secrets_2 RENAME TO secrets;
     CREATE INDEX secrets_due ON secrets (due_at);
     CREATE INDEX secrets_leases ON secrets (lease_until) WHERE state = 'claimed';
+  `)
+}
+
+/** Wrong PINs that were counted, until their secret is claimed or ends: hashes of claim and proof together, never of a proof alone. */
+function countTries(database: DatabaseSync): void {
+  database.exec(`
+    CREATE TABLE tries (
+      n             INTEGER NOT NULL,
+      hash          BLOB NOT NULL,
+      attempts_left INTEGER NOT NULL,
+      PRIMARY KEY (n, hash)
+    ) STRICT, WITHOUT ROWID;
   `)
 }

@@ -20,6 +20,8 @@ export interface Claim {
   readonly accessHash: Bytes
   readonly claimHash: Bytes
   readonly proofHash: Bytes
+  /** SHA-256 of claim and proof together: what a wrong try is remembered by. */
+  readonly tryHash: Bytes
 }
 
 interface Missing {
@@ -87,6 +89,8 @@ export interface StoreHealth {
  * 6. Whoever cannot prove access, receipt or claim learns and changes nothing.
  * 7. Time is what the caller says it is. Adapters do not read the clock; what a doubtful time
  *    would end stays, and is `unavailable`.
+ * 8. With a PIN, a wrong proof costs one attempt, counted durably by the decision that compares, and
+ *    the last one ends the secret. The same try again is answered alike, and costs nothing.
  */
 export interface SecretStore {
   create(secret: NewSecret, now: Now): Promise<Created>

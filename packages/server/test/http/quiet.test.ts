@@ -117,7 +117,7 @@ test('the instance says what it offers, and nothing that its operator did not sa
     lifetimesMs: [3_600_000, 86_400_000, 604_800_000, 2_592_000_000],
     defaultLifetimeMs: 604_800_000,
     attempts: { min: 3, max: 10, default: 5 },
-    features: [],
+    features: ['pin'],
   }
   assert.match(String(version), /^\d+\.\d+\.\d+$/)
   json(await app.send({ path: '/api/v1/instance?query=is&ignored' }), 200, plain)

@@ -7,6 +7,11 @@ import { aSecret, assertProblem, bodyless, empty, json, same } from './replies.t
 const NOW_MS = MINUTE_MS + 12_345
 const LIFETIME_MS = 604_800_000
 
+/** The same secret with a PIN, as far as a server can see. */
+function withPin<Secret extends ReturnType<typeof makeSecret>>(secret: Secret, attempts: number): Secret {
+  return { ...secret, create: { ...secret.create, pin: { attempts } } }
+}
+
 test('a create is answered 201 with nothing but when it runs out', async (t) => {
   const app = await anApp(t)
   json(await app.send(calls.create(makeSecret())), 201, { expiresAt: NOW_MS + LIFETIME_MS })
@@ -62,13 +67,47 @@ test('a lifetime that is not offered is 422, before the store is asked', async (
   json(await app.send(calls.create({ create: { ...create, lifetimeMs: 3_600_000 } })), 201, { expiresAt: NOW_MS + 3_600_000 })
 })
 
-test('a PIN is refused by its name, whatever is in it', async (t) => {
+test('a PIN has three to ten attempts, and is refused by its name where it has others', async (t) => {
   const app = await anApp(t)
-  for (const pin of [{ attempts: 5 }, { attempts: 3 }, { attempts: 11 }, {}, [], false, 0, '', '1234']) {
+  for (const attempts of [3, 5, 10]) {
+    const secret = withPin(makeSecret(), attempts)
+    assert.equal((await app.send(calls.create(secret))).status, 201)
+    json(await app.send(calls.peek(secret)), 200, {
+      state: 'sealed',
+      pin: { attemptsLeft: attempts },
+      sealedBytes: secret.sealed.length,
+      expiresAt: NOW_MS + LIFETIME_MS,
+    })
+  }
+  app.asked.splice(0)
+  for (const pin of [{ attempts: 2 }, { attempts: 11 }, { attempts: 3.5 }, { attempts: '5' }, {}, [], false, 0, '', '1234']) {
     const reply = await app.send(calls.create({ create: { ...makeSecret().create, pin } }))
     assertProblem(reply, 'malformed', { field: 'pin' })
   }
   assert.deepEqual(app.asked, [])
+})
+
+test('a wrong PIN costs an attempt, the last one the secret, and each is told alike if it is sent again', async (t) => {
+  const app = await anApp(t)
+  const secret = withPin(makeSecret(), 3)
+  await app.send(calls.create(secret))
+  const wrong = [1, 2, 3].map((byte) => ({ ...secret, claim: Buffer.alloc(32, 9), proof: Buffer.alloc(32, byte) }))
+  assertProblem(await app.send(calls.claim(wrong[0]!)), 'pin_wrong', { attemptsLeft: 2 })
+  assertProblem(await app.send(calls.claim(wrong[1]!)), 'pin_wrong', { attemptsLeft: 1 })
+  assertProblem(await app.send(calls.claim(wrong[0]!)), 'pin_wrong', { attemptsLeft: 2 })
+  const receipt = (await app.send(calls.receipt(secret))).json()
+  assert.deepEqual([receipt['state'], receipt['attemptsFailed'], receipt['attemptsLeft']], ['sealed', 2, 1])
+  for (const proof of [undefined, '', null, 'x', secret.proof.toString('base64url').slice(1), `${secret.proof.toString('base64url')}=`]) {
+    const call = calls.claim(secret)
+    const body = JSON.stringify({ claim: secret.claim.toString('base64url'), ...(proof === undefined ? {} : { proof }) })
+    assertProblem(await app.send({ ...call, body }), 'malformed', { field: 'proof' })
+  }
+  assertProblem(await app.send(calls.claim(wrong[2]!)), 'pin_wrong', { attemptsLeft: 0 })
+  const locked = { state: 'locked', at: NOW_MS - (NOW_MS % 60_000) }
+  for (const one of [wrong[2]!, wrong[0]!, secret]) assertProblem(await app.send(calls.claim(one)), 'gone', locked)
+  assertProblem(await app.send(calls.peek(secret)), 'gone', locked)
+  const last = (await app.send(calls.receipt(secret))).json()
+  assert.deepEqual([last['state'], last['attemptsFailed'], last['attemptsLeft']], ['locked', 3, undefined])
 })
 
 test('a sealed is taken at its limits and refused a byte beside them', async (t) => {

@@ -1,6 +1,7 @@
 import type { Bytes } from '@letterlock/protocol'
 import type { SecretStore } from '../../src/secrets/store.ts'
 import { CLAIMING } from './contract-claiming.ts'
+import { COUNTING } from './contract-counting.ts'
 import { CREATING } from './contract-creating.ts'
 import { ENDING } from './contract-ending.ts'
 import { PROVING } from './contract-proving.ts'
@@ -19,7 +20,7 @@ export interface Subject {
 
 export type OpenSubject = () => Promise<Subject>
 
-export type PromiseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7
+export type PromiseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 /** One sentence that a store must not make untrue. */
 export interface Clause {
@@ -32,7 +33,9 @@ export interface Clause {
 }
 
 /** What every adapter of `SecretStore` is held to, by the numbers of its promises. */
-export const CONTRACT: readonly Clause[] = [...CLAIMING, ...CREATING, ...ENDING, ...PROVING].toSorted((a, b) => a.promise - b.promise)
+export const CONTRACT: readonly Clause[] = [...CLAIMING, ...COUNTING, ...CREATING, ...ENDING, ...PROVING].toSorted(
+  (a, b) => a.promise - b.promise,
+)
 
 /** The clauses that a subject with these abilities can be held to. */
 export function listClauses(abilities: readonly Clause['needs'][]): readonly Clause[] {

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { hash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Bytes, type SecretId, encodeHex, randomBytes } from '@letterlock/protocol'
+import { type Bytes, type SecretId, concatBytes, encodeHex, randomBytes } from '@letterlock/protocol'
 import { type Engine, type EngineOptions, openEngine } from '../../src/secrets/engine.ts'
 import type { Operation } from '../../src/secrets/message.ts'
 import type { Now } from '../../src/secrets/life.ts'
@@ -46,10 +47,12 @@ export function aSecret(given: Partial<NewSecret> = {}): NewSecret {
   }
 }
 
-/** What a reader with the whole link shows; its claim is a new one. */
+/** What a reader with the whole link shows; its claim is a new one. The same claim and proof are the same try. */
 export function aClaim(secret: NewSecret, given: Partial<Claim> = {}): Claim {
   const { id, accessHash, proofHash } = secret
-  return { id, accessHash, proofHash, claimHash: randomBytes(32), ...given }
+  const claim = { id, accessHash, proofHash, claimHash: randomBytes(32), ...given }
+  const tryHash = new Uint8Array(hash('sha256', concatBytes(claim.claimHash, claim.proofHash), 'buffer'))
+  return { tryHash, ...claim }
 }
 
 /** A directory of this test's own, and the engines that it opens there. */

@@ -65,7 +65,19 @@ function mutant(breaks: PromiseNumber, by: string, twist: Twist, late: 'create' 
       const subject = aJournaledStore(late)
       const made = new Map<SecretId, NewSecret>()
       const calls = listCalls(subject.store)
-      const twisted = { ...calls, ...twist(calls, made) }
+      const wrong: SecretStore = { ...calls, ...twist(calls, made) }
+      // A secret with a PIN is there for promise 8: only who breaks that is wrong about it.
+      const pick = (secret: NewSecret | undefined) => (breaks === 8 || typeof secret?.attempts !== 'number' ? wrong : calls)
+      const twisted: SecretStore = {
+        ...wrong,
+        create: (secret, now) => pick(secret).create(secret, now),
+        peek: (id, ...rest) => pick(made.get(id)).peek(id, ...rest),
+        claim: (claim, now) => pick(made.get(claim.id)).claim(claim, now),
+        readSealed: (id, ...rest) => pick(made.get(id)).readSealed(id, ...rest),
+        ack: (id, ...rest) => pick(made.get(id)).ack(id, ...rest),
+        receipt: (id, ...rest) => pick(made.get(id)).receipt(id, ...rest),
+        burn: (id, ...rest) => pick(made.get(id)).burn(id, ...rest),
+      }
       const store: SecretStore = {
         ...twisted,
         async create(secret, now) {
@@ -261,6 +273,48 @@ const PROOFS: readonly Mutant[] = [
   })),
 ]
 
+const COUNTS: readonly Mutant[] = [
+  mutant(8, 'counting the same try as often as it comes', (sound) => ({
+    claim: (claim, now) => sound.claim({ ...claim, tryHash: randomBytes(32) }, now),
+  })),
+  mutant(8, 'taking the same proof for the same try, whoever sends it', (sound) => ({
+    claim: (claim, now) => sound.claim({ ...claim, tryHash: claim.proofHash }, now),
+  })),
+  mutant(8, 'reading how many attempts are left, and then counting', (sound) => ({
+    async claim(claim, now) {
+      const seen = await sound.peek(claim.id, claim.accessHash, now)
+      await turn()
+      const taken = await sound.claim(claim, now)
+      const isLocked = taken.outcome === 'gone' && taken.gone.state === 'locked'
+      if (!isLocked || seen.outcome !== 'sealed' || seen.attemptsLeft === null) return taken
+      return { outcome: 'pin_wrong', attemptsLeft: seen.attemptsLeft - 1 }
+    },
+  })),
+  mutant(8, 'counting for whoever knows the id', (sound, made) => ({
+    async claim(claim, now) {
+      const taken = await sound.claim(claim, now)
+      const secret = made.get(claim.id)
+      if (taken.outcome === 'unknown' && secret !== undefined && typeof secret.attempts === 'number')
+        await sound.claim({ ...claim, accessHash: secret.accessHash }, now)
+      return taken
+    },
+  })),
+  mutant(8, 'counting beside the secret, where the reader of the receipt and a crash see nothing of it', (sound, made) => {
+    const counted = new Map<SecretId, number>()
+    return {
+      async claim(claim, now) {
+        const secret = made.get(claim.id)
+        if (secret === undefined || secret.attempts === null) return sound.claim(claim, now)
+        const isRight = Buffer.from(secret.proofHash).equals(claim.proofHash) && Buffer.from(secret.accessHash).equals(claim.accessHash)
+        const failed = counted.get(claim.id) ?? 0
+        if (isRight || failed >= secret.attempts) return sound.claim(claim, now)
+        counted.set(claim.id, failed + 1)
+        return { outcome: 'pin_wrong', attemptsLeft: secret.attempts - failed - 1 }
+      },
+    }
+  }),
+]
+
 const TIMES: readonly Mutant[] = [
   mutant(7, 'reading the clock of its machine', (sound) => retimed(sound, (now) => ({ ...now, ms: Math.max(now.ms, Date.now()) }))),
   mutant(7, 'ending what only a doubtful time would end', (sound) =>
@@ -271,4 +325,4 @@ const TIMES: readonly Mutant[] = [
   })),
 ]
 
-export const MUTANTS: readonly Mutant[] = [...ONE_CLAIMANT, ...LEASE, ...NO_GUESSES, ...CREATES, ...ENDS, ...PROOFS, ...TIMES]
+export const MUTANTS: readonly Mutant[] = [...ONE_CLAIMANT, ...LEASE, ...NO_GUESSES, ...CREATES, ...ENDS, ...PROOFS, ...TIMES, ...COUNTS]

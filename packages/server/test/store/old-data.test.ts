@@ -39,12 +39,11 @@ async function readLink(link: string) {
   const token = await findToken(link)
   if (token?.kind !== 'link') return assert.fail('not a link')
   const { id, access } = await deriveLinkKeys(token.linkKey)
-  const claimWith = async (claim: Bytes): Promise<Claim> => ({
-    id,
-    accessHash: await sha256(access),
-    claimHash: await sha256(claim),
-    proofHash: await sha256(await deriveProof(token.linkKey, null)),
-  })
+  const claimWith = async (claim: Bytes): Promise<Claim> => {
+    const proof = await deriveProof(token.linkKey, null)
+    const hashes = { accessHash: await sha256(access), claimHash: await sha256(claim), proofHash: await sha256(proof) }
+    return { id, ...hashes, tryHash: await sha256(claim, proof) }
+  }
   const read = async (share: Bytes, sealed: Bytes) => {
     const { contentKey } = await deriveContentKeys(token.linkKey, null, share)
     const content = unpackContent(await open(contentKey, formatContentContext(decodeHex(id) as Bytes), sealed))

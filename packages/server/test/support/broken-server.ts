@@ -49,7 +49,9 @@ function createForgetfulStore(): SecretStore {
       const secret = created.get(claim.id)
       if (peeked.outcome !== 'sealed' || secret === undefined) return store.claim(claim, now)
       await turn()
-      await store.claim(claim, now)
+      const claimed = await store.claim(claim, now)
+      if (peeked.attemptsLeft !== null) return { outcome: 'pin_wrong', attemptsLeft: peeked.attemptsLeft - 1 }
+      if (claimed.outcome === 'unknown') return claimed
       return { outcome: 'claimed', share: secret.share, sealed: secret.sealed, leaseUntilMs: now.ms + 600_000 }
     },
   }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type Bytes, type SecretId, randomBytes } from '@letterlock/protocol'
 import fc from 'fast-check'
 import {
@@ -42,9 +43,9 @@ export function aRecord(sealedBytes: number) {
     stepClaim(
       record,
       held,
-      { id: ID, accessHash: hashes.access, proofHash: isRight ? hashes.proof : WRONG, claimHash: CLAIMS[which] as Bytes },
+      { id: ID, accessHash: hashes.access, proofHash: isRight ? hashes.proof : WRONG, claimHash: CLAIMS[which] as Bytes, tryHash: WRONG },
       now,
-      () => sealed,
+      { readSealed: () => sealed, listTries: () => assert.fail('without a PIN there are no tries') },
     )
   return {
     record: () => record,

@@ -157,7 +157,11 @@ test('a share that has left before, or is not there, is given to nobody, whateve
   const life = beginLife(T0, LIFETIME_MS, 1096, null)
   fc.assert(
     fc.property(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean(), (isClaimant, isProofRight, isShareHere, wasReleased) => {
-      const { outcome, life: after } = decideClaim(life, { isClaimant, isProofRight, isShareHere, wasReleased }, T0 + 5)
+      const { outcome, life: after } = decideClaim(
+        life,
+        { isClaimant, isProofRight, isShareHere, wasReleased, countedBefore: null },
+        T0 + 5,
+      )
       if (!isShareHere) assert.deepEqual([outcome, after.state, after.endedAtMs], ['gone', 'lost', T0 + 5])
       else if (wasReleased) assert.deepEqual([outcome, after.state, after.confirmed], ['gone', 'opened', false])
       else assert.deepEqual([outcome, after.state], isProofRight ? ['claimed', 'claimed'] : ['pin_wrong', 'sealed'])
@@ -167,7 +171,7 @@ test('a share that has left before, or is not there, is given to nobody, whateve
 
 test('recovery ends what has no share or has given it, and leaves all else as it was', () => {
   const sealed = beginLife(T0, LIFETIME_MS, 1096, null)
-  const right = { isClaimant: false, isProofRight: true, isShareHere: true, wasReleased: false }
+  const right = { isClaimant: false, isProofRight: true, isShareHere: true, wasReleased: false, countedBefore: null }
   const claimed = decideClaim(sealed, right, T0).life
   const opened = decideAck(claimed, true, T0).life
   const burned = decideBurn(sealed, 'operator', T0).life
@@ -195,8 +199,8 @@ test('recovery ends what has no share or has given it, and leaves all else as it
 
 test('a draft is unknown to who holds the link, and burns', () => {
   const draft = { ...beginLife(T0, LIFETIME_MS, 1096, null), state: 'draft' as const }
-  const evidence = { isClaimant: false, isProofRight: true, isShareHere: true, wasReleased: false }
-  assert.deepEqual(decideClaim(draft, evidence, T0), { outcome: 'unknown', life: draft })
+  const evidence = { isClaimant: false, isProofRight: true, isShareHere: true, wasReleased: false, countedBefore: null }
+  assert.deepEqual(decideClaim(draft, evidence, T0), { outcome: 'unknown', life: draft, attemptsLeft: null })
   assert.equal(decideBurn(draft, 'sender', T0).life.state, 'burned')
 })
 
