@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Make the test vectors of SPEC §3 and §4, independently of the code they test.
+"""Make the test vectors of SPEC §2.3, §3 and §4, independently of the code they test.
 
-    python3 scripts/make-vectors.py            write vectors/cobblestone-256/*.json and vectors/links.json
+    python3 scripts/make-vectors.py            write vectors/cobblestone-256/*.json, vectors/links.json and vectors/pins.json
     python3 scripts/make-vectors.py --check    compare with what is there; exit 1 if anything differs
 
 Needs Python 3.9 or newer and the `cryptography` package. All keys and salts are
@@ -16,6 +16,7 @@ import base64
 import hashlib
 import json
 import sys
+import unicodedata
 import zlib
 from pathlib import Path
 
@@ -384,6 +385,133 @@ def link_vectors():
     }
 
 
+# ---- PIN texts, SPEC §2.3. ----
+
+PIN_CODE_POINTS_MAX = 256
+
+# The property White_Space of PropList.txt. Python's str.isspace() holds U+001C to U+001F as well, which do not have it.
+WHITE_SPACE = "".join(map(chr, [*range(0x9, 0xE), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]))
+
+
+def fold_pin(typed):
+    """The PIN text, or None if nothing or too much is left."""
+    digits = "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in typed)
+    folded = unicodedata.normalize("NFKC", digits).strip(WHITE_SPACE)
+    return folded if 1 <= len(folded) <= PIN_CODE_POINTS_MAX else None
+
+
+def is_portable(folded):
+    """Whether the sender's side takes it: nothing unassigned, no control characters, no half of a surrogate pair."""
+    return not any(unicodedata.category(c) in ("Cn", "Cc", "Cs") for c in folded)
+
+
+def digits_from(zero, digits="4711"):
+    """The same number in the script whose digit zero is given."""
+    return "".join(chr(zero + int(c)) for c in digits)
+
+
+def pin_scenarios():
+    """Pairs of a reason and what was typed. Only code points whose properties stand since Unicode 6.3 or longer, and
+    noncharacters, which will never be assigned: so every engine's tables fold them alike."""
+    scripts = [
+        ("Arabic-Indic", 0x660), ("Persian and Urdu", 0x6F0), ("N'Ko", 0x7C0), ("Devanagari", 0x966), ("Bengali", 0x9E6),
+        ("Tamil", 0xBE6), ("Thai", 0xE50), ("Lao", 0xED0), ("Tibetan", 0xF20), ("Myanmar", 0x1040), ("Khmer", 0x17E0),
+        ("Mongolian", 0x1810), ("full-width", 0xFF10), ("Osmanya, outside the BMP", 0x104A0),
+        ("mathematical bold", 0x1D7CE), ("mathematical double-struck", 0x1D7D8), ("mathematical sans-serif", 0x1D7E2),
+        ("mathematical sans-serif bold", 0x1D7EC), ("mathematical monospace", 0x1D7F6),
+    ]  # fmt: skip
+    yield from [(f"digits: {name}", digits_from(zero)) for name, zero in scripts]
+    yield from [(f"all ten digits: {name}", digits_from(zero, "0123456789")) for name, zero in scripts]
+    yield "digits: three scripts in one PIN", "\u0664\u06f7\uff11" + "1"
+
+    yield from [
+        ("as it is", "4711"),
+        ("letter case counts", "Ab cD"),
+        ("inner spaces count, each of them", "a  b"),
+        ("a letter outside ASCII", "Stra\u00dfe"),
+        ("composed", "caf\u00e9"),
+        ("composed by NFKC", "cafe\u0301"),
+        ("marks put in order by NFKC", "a\u0323\u0302"),
+        ("marks in another order, the same PIN", "a\u0302\u0323"),
+        ("Hangul syllable", "\uac01"),
+        ("Hangul by its parts, the same PIN", "\u1100\u1161\u11a8"),
+        ("ligature fi", "\ufb01sh"),
+        ("ligature ffl", "ra\ufb04e"),
+        ("Arabic ligature of two letters", "\ufefb"),
+        ("circled digit, which is no decimal digit", "\u2460"),
+        ("circled number of two digits", "\u2469"),
+        ("parenthesised digit, which gives three characters", "\u2474"),
+        ("superscript and subscript digits", "\u00b2\u2083"),
+        ("vulgar fraction", "\u00bd"),
+        ("Roman numeral of one character", "\u2163"),
+        ("Chinese numerals stay letters", "\u56db\u4e03\u4e00\u4e00"),
+        ("half-width kana", "\uff76\uff85"),
+        ("half-width kana with a voiced mark", "\uff76\uff9e"),
+        ("full-width letters", "\uff30\uff49\uff4e"),
+        ("mathematical letters", "\U0001d40f\U0001d422\U0001d427"),
+        ("long s", "\u017fecret"),
+        ("Ohm sign", "\u2126"),
+        ("outside the BMP", "\U0001f511\U0001f41f"),
+        ("family of emoji, joined", "\U0001f468\u200d\U0001f469"),
+    ]
+
+    yield from [(f"white space at both ends: U+{ord(c):04X}", c + "4711" + c) for c in WHITE_SPACE]
+    yield from [(f"white space inside: U+{ord(c):04X}", "47" + c + "11") for c in WHITE_SPACE]
+    yield "many kinds of white space at the ends", WHITE_SPACE + "4711" + WHITE_SPACE[::-1]
+    yield "full-width digits between ideographic spaces", "\u3000" + digits_from(0xFF10) + "\u3000"
+    for name, c in [
+        ("zero width space", "\u200b"), ("zero width no-break space", "\ufeff"), ("Mongolian vowel separator", "\u180e"),
+        ("left-to-right mark", "\u200e"), ("soft hyphen", "\u00ad"), ("word joiner", "\u2060"),
+    ]:  # fmt: skip
+        yield f"no white space, and stays: {name}", c + "4711" + c
+    yield "a mark that NFKC takes apart from its space", "\u00b44711"
+    yield "a cedilla alone, which becomes a space and a mark", "47\u00b8"
+
+    yield from [
+        ("empty", ""),
+        ("one space", " "),
+        ("only white space of every kind", WHITE_SPACE),
+        ("one code point", "7"),
+        ("256 code points", "7" * 256),
+        ("257 code points", "7" * 257),
+        ("256 code points and white space around them", "  " + "7" * 256 + "\n"),
+        ("256 code points outside the BMP", "\U0001f511" * 256),
+        ("257 code points outside the BMP", "\U0001f511" * 257),
+        ("256 ligatures, which become 512", "\ufb01" * 256),
+        ("128 ligatures, which become 256", "\ufb01" * 128),
+        ("512 code points that become 256", "e\u0301" * 256),
+    ]
+
+    yield from [(f"control character: U+{c:04X}", f"47{chr(c)}11") for c in (0x0, 0x1, 0x7, 0x1B, 0x1F, 0x7F, 0x80, 0x9F)]
+    yield from [(f"control character at the end, no white space: U+{c:04X}", f"4711{chr(c)}") for c in (0x1C, 0x1D, 0x1E, 0x1F)]
+    yield from [(f"noncharacter: U+{c:04X}", f"47{chr(c)}11") for c in (0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF)]
+    yield "private use, which is assigned to be so", "47\ue00011"
+
+
+def pin_vectors():
+    pins = []
+    for why, typed in pin_scenarios():
+        text = fold_pin(typed)
+        assert text is None or fold_pin(text) == text, why
+        pins.append({"why": why, "typed": typed, "text": text, **({} if text is None else {"portable": is_portable(text)})})
+    halves = [
+        ("first half alone", [0xD83D]),
+        ("second half alone", [0xDD11]),
+        ("first half among digits", [0x34, 0xD835, 0x37]),
+        ("halves in the wrong order", [0xDD11, 0xD83D]),
+        ("first half after a whole pair", [0x1F511, 0xD83D]),
+    ]
+    for why, points in halves:
+        text = fold_pin("".join(map(chr, points)))
+        assert text is not None and not is_portable(text), why
+    return {
+        "comment": "PIN texts of SPEC §2.3. typed folds to text, or to no PIN (null); portable says whether the sender's side takes it. "
+        "loneSurrogates are code points, since not every reader of JSON takes them as text; none of them is portable.",
+        "pins": pins,
+        "loneSurrogates": [{"why": why, "codePoints": points} for why, points in halves],
+    }
+
+
 # ---- Files. ----
 
 
@@ -398,6 +526,7 @@ def comparable(path, vector):
 def main():
     files = {VECTORS / "cobblestone-256" / f"{name}.json": vector for name, vector in cobblestone_scenarios().items()}
     files[VECTORS / "links.json"] = link_vectors()
+    files[VECTORS / "pins.json"] = pin_vectors()
 
     if "--check" in sys.argv[1:]:
         wrong = [
@@ -412,7 +541,9 @@ def main():
 
     (VECTORS / "cobblestone-256").mkdir(parents=True, exist_ok=True)
     for path, vector in files.items():
-        path.write_bytes((json.dumps(vector, indent=2, ensure_ascii=False) + "\n").encode())
+        # PINs hold what cannot be seen, so they are written as escapes.
+        text = json.dumps(vector, indent=2, ensure_ascii=path.name == "pins.json")
+        path.write_bytes((text + "\n").encode())
     print(f"wrote {len(files)} files")
     return 0
 

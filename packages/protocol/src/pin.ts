@@ -33,7 +33,9 @@ export async function stretchPin(linkKey: Bytes, pin: Pin | null): Promise<Bytes
  */
 export function foldPin(typed: string): string | null {
   const digits = typed.replaceAll(/\p{Nd}/gu, foldDigit)
-  const folded = digits.normalize('NFKC').replaceAll(/^\p{White_Space}+|\p{White_Space}+$/gu, '')
+  // Halves of surrogate pairs stay out of it: Firefox's normalize() would replace them, and hide them from isPinPortable.
+  const plain = digits.replaceAll(/\P{Cs}+/gu, (text) => text.normalize('NFKC'))
+  const folded = plain.replaceAll(/^\p{White_Space}+|\p{White_Space}+$/gu, '')
   const length = Array.from(folded).length
   return length >= 1 && length <= PIN_CODE_POINTS_MAX ? folded : null
 }

@@ -13,6 +13,7 @@ import {
   formatContentContext,
   formatLinkToken,
   formatReceiptToken,
+  isPinPortable,
   open,
   packContent,
   padLength,
@@ -37,6 +38,10 @@ export interface Vectors {
     readonly pasted: readonly { readonly why: string; readonly text: string; readonly token: string }[]
     readonly paths: readonly { readonly why: string; readonly path: string; readonly token: string }[]
     readonly damaged: readonly { readonly why: string; readonly fragment: string }[]
+  }
+  readonly pins: {
+    readonly pins: readonly { readonly why: string; readonly typed: string; readonly text: string | null; readonly portable?: boolean }[]
+    readonly loneSurrogates: readonly { readonly why: string; readonly codePoints: readonly number[] }[]
   }
 }
 
@@ -91,6 +96,7 @@ export async function runVectors(vectors: Vectors): Promise<{ readonly failures:
   for (const [why, token] of vectors.letterlock.badTokens) report.same(`token ${why}`, await parseToken(token), null)
   for (const vector of vectors.cobblestone) await runCobblestone(vector, report)
   await runLinks(vectors.links, report)
+  runPins(vectors.pins, report)
   return report
 }
 
@@ -172,6 +178,17 @@ async function runLinks(links: Vectors['links'], { same }: Report): Promise<void
     same(`pasted, ${why}`, describe(await findToken(text)), describe(await parseToken(token)))
   for (const { why, path, token } of links.paths) same(`path, ${why}`, describe(await findToken(path)), describe(await parseToken(token)))
   for (const { why, fragment } of links.damaged) same(`damaged, ${why}`, await findToken(fragment), null)
+}
+
+function runPins({ pins, loneSurrogates }: Vectors['pins'], { same }: Report): void {
+  for (const { why, typed, text, portable } of pins) {
+    same(`PIN, ${why}`, foldPin(typed), text)
+    if (text !== null) same(`portable PIN, ${why}`, isPinPortable(text), portable)
+  }
+  for (const { why, codePoints } of loneSurrogates) {
+    const text = foldPin(String.fromCodePoint(...codePoints))
+    same(`lone surrogate, ${why}`, text !== null && isPinPortable(text), false)
+  }
 }
 
 function describe(token: Token | null): readonly [number, string] | null {

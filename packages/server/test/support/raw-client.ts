@@ -1,6 +1,6 @@
 // A second implementation of a client, written from SPEC.md alone: it shares no line with the
 // packages that it is used to test.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { argon2Sync, createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Agent, request } from 'node:http'
 
 /** What a server answered, as it came. */
@@ -66,6 +66,10 @@ export interface RawSecret {
 }
 
 interface Wishes {
+  /** As somebody types it. */
+  readonly pin?: string | null
+  /** How many wrong PINs are borne; asked for only with a PIN. */
+  readonly attempts?: number
   readonly lifetimeMs?: number
   readonly nowMs?: number
   readonly linkKey?: Buffer
@@ -78,13 +82,14 @@ interface Wishes {
 
 /** Make a secret as its sender does. SPEC §2.1, §4, §5. */
 export function makeSecret(text = 'correct horse battery staple', wishes: Wishes = {}): RawSecret {
-  const { lifetimeMs = 604_800_000, nowMs = Date.now() } = wishes
+  const { pin = null, attempts = 5, lifetimeMs = 604_800_000, nowMs = Date.now() } = wishes
   const linkKey = wishes.linkKey ?? randomBytes(32)
   const share = wishes.share ?? randomBytes(32)
   const receiptKey = wishes.receiptKey ?? randomBytes(32)
   const { access, id } = readLink(linkKey)
-  const proof = derive(linkKey, 'claim')
-  const contentKey = derive(Buffer.concat([linkKey, share]), 'content')
+  const base = deriveBase(linkKey, pin)
+  const proof = derive(base, 'claim')
+  const contentKey = derive(Buffer.concat([base, share]), 'content')
   const ack = derive(contentKey, 'ack')
   const sealed = wishes.sealed ?? seal(contentKey, id, layOut(text, nowMs, lifetimeMs), wishes.salt ?? randomBytes(24))
   const create = {
@@ -95,10 +100,45 @@ export function makeSecret(text = 'correct horse battery staple', wishes: Wishes
     receiptHash: hash64(receiptKey),
     share: share.toString('base64url'),
     lifetimeMs,
-    pin: null,
+    pin: pin === null ? null : { attempts },
     sealed: sealed.toString('base64url'),
   }
   return { id, linkKey, share, receiptKey, claim: randomBytes(32), access, proof, ack, sealed, create }
+}
+
+/** What a claim proves with a PIN as somebody types it, or without one. SPEC §2.1. */
+export function prove(linkKey: Buffer, pin: string | null): Buffer {
+  return derive(deriveBase(linkKey, pin), 'claim')
+}
+
+function deriveBase(linkKey: Buffer, pin: string | null): Buffer {
+  if (pin === null) return linkKey
+  const message = foldTyped(pin)
+  if (message === null) throw new Error('no PIN')
+  const nonce = derive(linkKey, 'pin-salt', 16)
+  return Buffer.concat([linkKey, argon2Sync('argon2id', { message, nonce, memory: 65_536, passes: 3, parallelism: 4, tagLength: 32 })])
+}
+
+/** The PIN text of SPEC §2.3, or `null`. */
+export function foldTyped(typed: string): string | null {
+  digitsOfUnicode ??= listDigits()
+  let text = ''
+  for (const character of typed) {
+    const place = digitsOfUnicode.indexOf(character.codePointAt(0) as number)
+    text += place === -1 ? character : String(place % 10)
+  }
+  const points = Array.from(text.normalize('NFKC'))
+  const isSpace = (point: string | undefined) => point !== undefined && /^\p{White_Space}$/u.test(point)
+  while (isSpace(points[0])) points.shift()
+  while (isSpace(points.at(-1))) points.pop()
+  return points.length === 0 || points.length > 256 ? null : points.join('')
+}
+
+/** Every decimal digit of Unicode in order: they come in tens, zero first. */
+let digitsOfUnicode: readonly number[] | null = null
+
+function listDigits(): readonly number[] {
+  return Array.from({ length: 0x11_00_00 }, (_, point) => point).filter((point) => /\p{Nd}/u.test(String.fromCodePoint(point)))
 }
 
 /** What a link alone tells. SPEC §2.1, §2.2. */
@@ -132,8 +172,13 @@ export function writeToken(linkKey: Buffer): string {
 }
 
 /** Open what a claim was given. SPEC §4.3, §5.1. */
-export function openSealed(linkKey: Buffer, share: Buffer, sealed: Buffer): { readonly text: string; readonly ack: Buffer } {
-  const contentKey = derive(Buffer.concat([linkKey, share]), 'content')
+export function openSealed(
+  linkKey: Buffer,
+  share: Buffer,
+  sealed: Buffer,
+  pin: string | null = null,
+): { readonly text: string; readonly ack: Buffer } {
+  const contentKey = derive(Buffer.concat([deriveBase(linkKey, pin), share]), 'content')
   const salt = sealed.subarray(0, 24)
   const { key, nonce, commitment } = deriveSealing(contentKey, readLink(linkKey).id, salt)
   if (!timingSafeEqual(commitment, sealed.subarray(24, 56))) throw new Error('commitment')
@@ -178,8 +223,8 @@ function post(path: string, body: object, bearer?: Buffer): RawRequest {
 }
 
 /** H of SPEC §1.2. */
-function derive(ikm: Buffer, label: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', ikm, 'letterlock/v1', label, 32))
+function derive(ikm: Buffer, label: string, length = 32): Buffer {
+  return Buffer.from(hkdfSync('sha256', ikm, 'letterlock/v1', label, length))
 }
 
 function sha256(...parts: readonly Buffer[]): Buffer {
