@@ -6,8 +6,9 @@ import { connect } from 'node:net'
 import type { Verdict } from './observatory.ts'
 
 /** What the pages' policy lets in besides files, by its hash. */
-const { inline } = JSON.parse(readFileSync(new URL('../packages/web/dist/manifest.json', import.meta.url), 'utf8')) as {
+const { inline, files } = JSON.parse(readFileSync(new URL('../packages/web/dist/manifest.json', import.meta.url), 'utf8')) as {
   readonly inline: { readonly scripts: readonly string[]; readonly styles: readonly string[] }
+  readonly files: Readonly<Record<string, { readonly armour: 'page' | 'worker' }>>
 }
 const quote = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`).join(' ')
 const CONTENT_SECURITY_POLICY = `default-src 'none'; script-src 'self' ${quote(inline.scripts)}; style-src 'self' ${quote(inline.styles)}; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types letterlock`
@@ -25,12 +26,20 @@ const PAGE_EXACTLY: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'origin-agent-cluster': '?1',
 }
+/** On the worker, which may compile what no page may. */
+const WORKER_EXACTLY: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; script-src 'wasm-unsafe-eval'",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+}
 /** And on everything else. */
 const DATA_EXACTLY: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'x-content-type-options': 'nosniff',
   'cross-origin-resource-policy': 'same-origin',
 }
+const EXACTLY = { page: PAGE_EXACTLY, worker: WORKER_EXACTLY, data: DATA_EXACTLY, api: DATA_EXACTLY }
 const HSTS = 'max-age=63072000'
 const NEVER = ['set-cookie', 'server', 'x-powered-by']
 
@@ -65,10 +74,11 @@ interface Probe {
 }
 
 /** What a reply is, which decides what it wears. */
-type Kind = 'page' | 'data' | 'api'
+type Kind = 'page' | 'worker' | 'data' | 'api'
 
 function kindOf({ path, status }: Probe): Kind {
   if (path.startsWith('/api/')) return 'api'
+  if (files[path]?.armour === 'worker') return 'worker'
   return status === 405 || ['/healthz', '/readyz', '/.well-known/security.txt'].includes(path) ? 'data' : 'page'
 }
 
@@ -118,7 +128,11 @@ export async function checkArmour(publicUrl: string, plainUrl: string, certifica
   const home = await ask(publicUrl, page('/', 200), certificate)
   const assets = [...home.body.matchAll(/(?:src|href)="(assets\/[^"]+)"/g)].map(([, path]) => `/${path}`)
   if (assets.length === 0) failures.push('the first page names no asset')
-  const kept = assets.map((path): Probe => ({ ...page(path, 200), cache: 'public, max-age=31536000, immutable, no-transform' }))
+  const later = Object.keys(files).filter((path) => path.startsWith('/assets/') && !assets.includes(path))
+  const kept = [...assets, ...later].map((path): Probe => ({
+    ...page(path, 200),
+    cache: 'public, max-age=31536000, immutable, no-transform',
+  }))
   for (const probe of [...PROBES, ...kept])
     check(`${probe.method} ${probe.path}`, await ask(publicUrl, probe, certificate), probe, kindOf(probe))
   for (const [name, text, status] of RAW_PROBES)
@@ -143,7 +157,7 @@ function listWrong(found: Found, isHttps: boolean, { status, cache }: Pick<Probe
   // A reply that is not the one meant says nothing about the headers of the one that is.
   if (found.status !== status) return [`status ${found.status}, not ${status}`]
   const wrong: string[] = []
-  const wanted = { ...(kind === 'page' ? PAGE_EXACTLY : DATA_EXACTLY), ...(kind === 'api' ? API_HEADERS : {}), 'cache-control': cache }
+  const wanted = { ...EXACTLY[kind], ...(kind === 'api' ? API_HEADERS : {}), 'cache-control': cache }
   for (const [name, value] of Object.entries(wanted)) {
     const values = found.headers.get(name) ?? []
     if (values.length !== 1 || values[0] !== value) wrong.push(`${name} is ${JSON.stringify(values)}, not ${JSON.stringify(value)}`)

@@ -4,7 +4,7 @@
 //   npm run bench -- --rounds=9      more of them, for steadier medians
 //   npm run bench -- --profile       what the server's threads spend their time on
 //   npm run bench -- --server=FILE   another build's main.js
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -14,6 +14,7 @@ import { describePageWeights } from './page-weights.ts'
 import { BUILT_SERVER, type Load, type RunningProcess, readUsage, startBare, startLoad, startOurs } from './processes.ts'
 import { profileServer } from './profile.ts'
 import { SIDES, type Side, type Round, describeCpu, describeRates, runRound } from './rounds.ts'
+import { describeStretching } from './stretch.ts'
 
 /** Bytes of memory that an idle server may use. */
 const IDLE_BYTES_MAX = 100e6
@@ -35,7 +36,12 @@ const folder = mkdtempSync(join(tmpdir(), 'letterlock-bench-'))
 try {
   console.log(`Machine\n${describeMachine(folder)}\n`)
   if (values.profile) console.log(await profileServer(folder, values.server))
-  else await compare()
+  else {
+    await compare()
+    const own = join(folder, 'stretch')
+    mkdirSync(own)
+    console.log(`Stretching a PIN in Chromium\n${await describeStretching(own, values.server)}`)
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -74,7 +80,7 @@ async function measure(servers: Readonly<Record<Side, RunningProcess>>, load: Lo
   console.log(`Operations, medians of ${rounds} rounds of ours and bare in turn\n${describeRates(done)}\n`)
   console.log(`Processor time for one operation, all threads\n${describeCpu(done)}\n`)
   console.log(`Memory (resident)\n${describeMemory(idle, peak)}\n`)
-  console.log(`Page weights (bytes after brotli)\n${describePageWeights()}`)
+  console.log(`Page weights (bytes after brotli)\n${describePageWeights()}\n`)
 }
 
 function readMemory(servers: Readonly<Record<Side, RunningProcess>>): Record<Side, number> {

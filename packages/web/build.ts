@@ -7,6 +7,7 @@ import { brotliCompressSync, constants } from 'node:zlib'
 import { type BuildOptions, build } from 'esbuild'
 import { drawFavicon } from './src/build/draw-favicon.ts'
 import type { PageAssets, PageName } from './src/build/pages.tsx'
+import type { Part } from './src/ui/load-part.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -21,6 +22,14 @@ const pages: readonly { readonly name: PageName; readonly url: string; readonly 
   { name: 'not-found', url: '/404', file: '404.html' },
 ]
 
+/** What a page loads only once it is needed, and where it begins: ui/load-part.ts. */
+const PARTS: readonly { readonly name: Part; readonly page: PageName; readonly entry: string }[] = [
+  { name: 'open-pin', page: 'open', entry: 'src/pages/open/pin-part.tsx' },
+]
+
+/** The worker that stretches PINs, for every page that asks for one: ui/stretch-pin.ts. */
+const WORKER = 'stretch'
+
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -29,6 +38,10 @@ const TYPES: Readonly<Record<string, string>> = {
   ico: 'image/x-icon',
   txt: 'text/plain; charset=utf-8',
 }
+
+/** What the licences ask for, in the one file that holds what others wrote. */
+const WORKER_NOTICE =
+  '/* argon2id (c) 2022 Proton AG, (c) 2017 Emil Bay; @noble/hashes (c) 2022 Paul Miller. MIT, in full in NOTICES.md of Letterlock. */'
 
 /** What stands in for Preact in the browser; without this line, Preact itself does. */
 const DRAW = { preact: './src/ui/draw.ts', 'preact/jsx-runtime': './src/ui/draw.ts' }
@@ -44,6 +57,8 @@ interface SiteFile {
   readonly url: string
   readonly file: string
   readonly cache: 'page' | 'immutable' | 'hour'
+  /** Which headers it is sent with: SPEC §8.3. */
+  readonly armour: 'page' | 'worker'
   readonly bytes: Buffer
 }
 
@@ -69,21 +84,58 @@ async function makeSite(): Promise<{ readonly files: readonly SiteFile[]; readon
   const iconBytes = await readFile(join(here, 'src/assets/icon.svg'))
   const iconUrl = `data:image/svg+xml,${encodeURIComponent(iconBytes.toString())}`
   const renderPage = await loadRenderer()
-  const files: SiteFile[] = []
+  const worker = await makeWorker()
+  const parts = await makeParts(worker)
+  const files: SiteFile[] = [worker, ...parts.map(({ script }) => script)]
   const inline: Inline = { scripts: new Set([hashOf(boot)]), styles: new Set() }
   for (const { name, url, file } of pages) {
     const main = existsSync(join(here, `src/pages/${name}/main.tsx`)) ? 'main.tsx' : 'main.ts'
-    const code = await bundle({ entryPoints: [`src/pages/${name}/${main}`], format: 'iife', alias: DRAW })
+    const define = defineScripts(
+      worker,
+      parts.filter(({ page }) => page === name),
+    )
+    const code = await bundle({ entryPoints: [`src/pages/${name}/${main}`], format: 'iife', alias: DRAW, define })
     const script = nameAsset(name, 'js', startAfterPaint(code))
     const style = await bundle({ entryPoints: [`src/pages/${name}/${name}.css`] })
     const html = inlineHead(renderPage(name, { script: refer(script), iconUrl }), boot, style)
     inline.styles.add(hashOf(style))
-    files.push(script, { url, file, cache: 'page', bytes: Buffer.from(html) })
+    files.push(script, { url, file, cache: 'page', armour: 'page', bytes: Buffer.from(html) })
   }
-  files.push({ url: '/favicon.svg', file: 'favicon.svg', cache: 'hour', bytes: iconBytes })
-  files.push({ url: '/favicon.ico', file: 'favicon.ico', cache: 'hour', bytes: Buffer.from(drawFavicon()) })
-  files.push({ url: '/robots.txt', file: 'robots.txt', cache: 'hour', bytes: await readFile(join(here, 'src/assets/robots.txt')) })
+  files.push(nameKnown('favicon.svg', iconBytes), nameKnown('favicon.ico', Buffer.from(drawFavicon())))
+  files.push(nameKnown('robots.txt', await readFile(join(here, 'src/assets/robots.txt'))))
   return { files, inline }
+}
+
+/** The worker with its wasm inside: nothing else is fetched for it. */
+async function makeWorker(): Promise<SiteFile> {
+  const options: BuildOptions = { loader: { '.wasm': 'binary' }, banner: { js: WORKER_NOTICE } }
+  return {
+    ...nameAsset(WORKER, 'js', await bundle({ entryPoints: ['src/stretch/worker.ts'], format: 'iife', ...options })),
+    armour: 'worker',
+  }
+}
+
+interface PartScript {
+  readonly name: Part
+  readonly page: PageName
+  readonly script: SiteFile
+}
+
+/** A part is a module, so that the page can import what it exports. */
+function makeParts(worker: SiteFile): Promise<PartScript[]> {
+  const define = defineScripts(worker, [])
+  return Promise.all(
+    PARTS.map(async ({ name, page, entry }) => {
+      const code = await bundle({ entryPoints: [entry], format: 'esm', alias: DRAW, define })
+      return { name, page, script: nameAsset(name, 'js', code) }
+    }),
+  )
+}
+
+/** What scripts say where they name a script of the build; one that names none does not grow. */
+function defineScripts(worker: SiteFile, parts: readonly PartScript[]): Readonly<Record<string, string>> {
+  const references = parts.map(({ name, script: { file, bytes } }) => [name, { file, integrity: hashOf(bytes) }] as const)
+  return { STRETCH_WORKER: JSON.stringify(worker.file), PARTS: JSON.stringify(Object.fromEntries(references)) }
 }
 
 /** Bundle one entry into one self-contained file. */
@@ -138,7 +190,12 @@ function hashOf(bytes: Buffer): string {
 /** Name a file by its content, so that it may be kept for ever. */
 function nameAsset(name: string, extension: string, bytes: Buffer): SiteFile {
   const file = `assets/${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.${extension}`
-  return { url: `/${file}`, file, cache: 'immutable', bytes }
+  return { url: `/${file}`, file, cache: 'immutable', armour: 'page', bytes }
+}
+
+/** A file that browsers and robots ask for by a name of their own. */
+function nameKnown(file: string, bytes: Buffer): SiteFile {
+  return { url: `/${file}`, file, cache: 'hour', armour: 'page', bytes }
 }
 
 function refer({ file, bytes }: SiteFile): { readonly url: string; readonly integrity: string } {
@@ -170,9 +227,12 @@ async function clearFolder(outDir: string): Promise<void> {
 /** The manifest: what stands at which address. */
 async function describeSite(files: readonly SiteFile[], inline: Inline): Promise<string> {
   const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8')) as { version: string }
-  const rows = files.map(({ url, file, cache, bytes }) => {
+  const rows = files.map(({ url, file, cache, armour, bytes }) => {
     const type = TYPES[file.slice(file.lastIndexOf('.') + 1)]
-    return [url, { file, type, cache, sha256: createHash('sha256').update(bytes).digest('hex'), brotli: isCompressible(file) }] as const
+    return [
+      url,
+      { file, type, cache, armour, sha256: createHash('sha256').update(bytes).digest('hex'), brotli: isCompressible(file) },
+    ] as const
   })
   return `${JSON.stringify({ version, inline: { scripts: [...inline.scripts], styles: [...inline.styles] }, files: Object.fromEntries(rows.toSorted(([a], [b]) => (a < b ? -1 : 1))) }, null, 2)}\n`
 }
@@ -183,14 +243,21 @@ function weigh(files: readonly SiteFile[]): void {
   const tooHeavy: string[] = []
   console.log('page        html     js  total   limit (bytes after brotli; html with its styles and the check for old browsers)')
   for (const { name, url } of pages) {
-    const assets = (pattern: RegExp) => files.filter((file) => pattern.test(file.file)).reduce((sum, file) => sum + sizeOf(file.url), 0)
-    const parts = [sizeOf(url), assets(new RegExp(`^assets/${name}-.*js$`))]
-    const total = parts.reduce((sum, bytes) => sum + bytes, 0)
+    const weights = [sizeOf(url), sizeOf(findAsset(files, name))]
+    const total = weights.reduce((sum, bytes) => sum + bytes, 0)
     const limit = WEIGHT_BYTES_MAX[name]
-    console.log(`${url.padEnd(9)}${[...parts, total].map((bytes) => String(bytes).padStart(7)).join('')}${String(limit ?? '').padStart(8)}`)
+    console.log(
+      `${url.padEnd(9)}${[...weights, total].map((bytes) => String(bytes).padStart(7)).join('')}${String(limit ?? '').padStart(8)}`,
+    )
     if (limit !== undefined && total > limit) tooHeavy.push(`${url} weighs ${total} bytes after brotli, and may weigh ${limit}`)
   }
+  for (const name of [...PARTS.map((part) => part.name), WORKER])
+    console.log(`${name.padEnd(16)}${String(sizeOf(findAsset(files, name))).padStart(7)}         loaded only with a PIN`)
   if (tooHeavy.length > 0) throw new Error(`The pages are too heavy: ${tooHeavy.join('; ')}.`)
+}
+
+function findAsset(files: readonly SiteFile[], name: string): string {
+  return files.find(({ file }) => new RegExp(`^assets/${name}-[0-9a-f]{12}\\.js$`).test(file))?.url ?? `no script of ${name}`
 }
 
 if (import.meta.main) await buildPages(join(here, 'dist'))

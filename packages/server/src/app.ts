@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Bytes, type SecretId, parseSecretId } from '@letterlock/protocol'
 import { type Answer, INTERNAL, NOT_FOUND, UNAVAILABLE, problem } from './guard/answer.ts'
 import { isJsonType, readBody } from './guard/body.ts'
-import { PREFLIGHT, listCors, listDataArmour, listPageArmour } from './guard/headers.ts'
+import { PREFLIGHT, listCors, listDataArmour, listPageArmour, listWorkerArmour } from './guard/headers.ts'
 import type { Log } from './log.ts'
 import type { Page, Pages } from './pages.ts'
 import { ackSecret } from './routes/ack-secret.ts'
@@ -58,7 +58,7 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
  * of SPEC §7.1, all of them before any store is asked.
  */
 export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () => string): Listener {
-  const pageArmour = listPageArmour(deps.settings, pages.inline)
+  const armour = { page: listPageArmour(deps.settings, pages.inline), worker: listWorkerArmour(deps.settings) }
   const dataHeaders = [...listDataArmour(deps.settings), ...listCors(deps.settings), 'Cache-Control', 'no-store, no-transform']
 
   const answer = (request: IncomingMessage, path: string, match: Match | null): Promise<Answer | null> | Answer | Page => {
@@ -78,7 +78,7 @@ export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () =>
     const finish = (result: Answer | Page | null) => {
       if (result === null) return response.destroy()
       const isPage = 'plain' in result
-      if (isPage) sendPage(request, response, result, pageArmour)
+      if (isPage) sendPage(request, response, result, armour[result.armour])
       else sendAnswer(request, response, result, dataHeaders, deps.isStopping())
       const route = match?.template ?? (isPage ? result.route : 'other')
       log.request({ method: request.method ?? '', route, status: result.status, ms: performance.now() - startMs })

@@ -9,6 +9,8 @@ export interface Page {
   readonly status: number
   readonly type: string
   readonly cacheControl: string
+  /** Which headers it wears besides. SPEC §8.3. */
+  readonly armour: 'page' | 'worker'
   readonly plain: Buffer
   readonly brotli: Buffer | null
   readonly gzip: Buffer | null
@@ -32,6 +34,7 @@ interface ManifestFile {
   readonly file: string
   readonly type: string
   readonly cache: 'page' | 'immutable' | 'hour'
+  readonly armour: Page['armour']
   readonly brotli: boolean
 }
 
@@ -76,13 +79,14 @@ function readManifest(folder: URL): {
   }
 }
 
-function readPage(folder: URL, path: string, { file, type, cache, brotli }: ManifestFile): Page {
+function readPage(folder: URL, path: string, { file, type, cache, armour, brotli }: ManifestFile): Page {
   const plain = readFileSync(new URL(file, folder))
   return {
     route: cache === 'immutable' ? '/assets/:file' : path,
     status: 200,
     type,
     cacheControl: CACHE_CONTROL[cache],
+    armour,
     plain,
     brotli: brotli ? readFileSync(new URL(`${file}.br`, folder)) : null,
     gzip: brotli ? gzipSync(plain) : null,

@@ -13,7 +13,14 @@ interface Manifest {
   readonly files: Readonly<
     Record<
       string,
-      { readonly file: string; readonly type: string; readonly cache: string; readonly sha256: string; readonly brotli: boolean }
+      {
+        readonly file: string
+        readonly type: string
+        readonly cache: string
+        readonly armour: string
+        readonly sha256: string
+        readonly brotli: boolean
+      }
     >
   >
 }
@@ -89,8 +96,43 @@ describe('the build', () => {
   test('leaves each script in one piece, without a string that becomes markup or code', async () => {
     for (const { file } of Object.values(manifest.files).filter(({ file: name }) => name.endsWith('.js'))) {
       const code = (await read(file)).toString()
-      assert.doesNotMatch(code, /\bimport[\s({"']|innerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write/, file)
+      // What loads the open page's part: it imports what an element has fetched by its hash.
+      const [imports, rest] = [code.match(/\bimport\(\w+\)/g) ?? [], code.replaceAll(/\bimport\(\w+\)/g, '')]
+      assert.equal(imports.length, /^assets\/open-[0-9a-f]{12}\./.test(file) ? 1 : 0, file)
+      assert.doesNotMatch(rest, /\bimport[\s({"']|innerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write/, file)
     }
+  })
+
+  test('lets one script be a worker, with its wasm inside, and no page holds any', async () => {
+    const workers = Object.values(manifest.files).filter(({ armour }) => armour === 'worker')
+    assert.deepEqual(
+      workers.map(({ file }) => file.replace(/[0-9a-f]{12}/, 'HASH')),
+      ['assets/stretch-HASH.js'],
+    )
+    for (const { file, armour } of Object.values(manifest.files).filter(({ file: name }) => name.endsWith('.js'))) {
+      const code = (await read(file)).toString()
+      // "\0asm" and the version in base64.
+      assert.equal(code.split('AGFzbQEAAAA').length - 1, armour === 'worker' ? 2 : 0, file)
+      assert.equal(/WebAssembly|argon2/i.test(code), armour === 'worker', file)
+      assert.equal(armour === 'worker', /^\/\* .*Proton AG.*Paul Miller.* \*\//.test(code), file)
+      if (armour === 'worker') assert.doesNotMatch(code, /\bfetch\(|importScripts|XMLHttpRequest|https?:/)
+    }
+  })
+
+  test('a part is named in the one page that may load it, by its hash, and the worker only where PINs are', async () => {
+    const scripts = Object.entries(manifest.files).filter(([url]) => url.endsWith('.js'))
+    const [part] = scripts.filter(([url]) => url.startsWith('/assets/open-pin-'))
+    const [worker] = scripts.filter(([url]) => url.startsWith('/assets/stretch-'))
+    assert.ok(part !== undefined && worker !== undefined)
+    const integrity = `sha256-${Buffer.from(part[1].sha256, 'hex').toString('base64')}`
+    for (const [url, { file }] of scripts) {
+      const code = (await read(file)).toString()
+      const isOpen = /^\/assets\/open-[0-9a-f]{12}\./.test(url)
+      assert.deepEqual([code.includes(part[1].file), code.includes(integrity)], [isOpen, isOpen], url)
+      assert.equal(code.includes(worker[1].file), url === part[0] || url.startsWith('/assets/create-'), url)
+    }
+    for (const { file } of Object.values(manifest.files).filter(({ type }) => type.startsWith('text/html')))
+      assert.doesNotMatch((await read(file)).toString(), /assets\/(?:open-pin|stretch)-/)
   })
 
   test('keeps the words to be painted first in the HTML itself', async () => {

@@ -92,6 +92,21 @@ export function listPageArmour(settings: Pick<Settings, 'publicUrl' | 'integrity
   ]
 }
 
+/**
+ * The armour of a worker: a policy of its own, under which it may compile the wasm that it
+ * brings, and fetch nothing at all. A page that demands COEP demands it of its workers too.
+ * SPEC §8.3.
+ */
+export function listWorkerArmour(settings: Pick<Settings, 'publicUrl'>): readonly string[] {
+  return [
+    'Content-Security-Policy',
+    "default-src 'none'; script-src 'wasm-unsafe-eval'",
+    'Cross-Origin-Embedder-Policy',
+    'require-corp',
+    ...listCommonArmour(settings),
+  ]
+}
+
 /** The armour of everything else, errors included: data, and never a document. SPEC §8.3. */
 export function listDataArmour(settings: Pick<Settings, 'publicUrl'>): readonly string[] {
   return ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox", ...listCommonArmour(settings)]

@@ -12,6 +12,7 @@ import { DATA_ARMOUR, aSecret, assertArmour, listHeaders, same } from './replies
 interface ManifestFile {
   readonly cache: 'page' | 'immutable' | 'hour'
   readonly type: string
+  readonly armour: 'page' | 'worker'
   readonly brotli: boolean
 }
 const dist = new URL('../../../web/dist/', import.meta.url)
@@ -19,6 +20,7 @@ const manifest = JSON.parse(readFileSync(new URL('manifest.json', dist), 'utf8')
   readonly files: Readonly<Record<string, ManifestFile>>
 }
 const assets = Object.keys(manifest.files).filter((path) => path.startsWith('/assets/'))
+const isWorker = (path: string) => manifest.files[path]?.armour === 'worker'
 const PAGES = ['/', '/s', '/receipt', '/about']
 
 const stranger = makeSecret()
@@ -61,7 +63,30 @@ test('every kind of response wears the armour, letter for letter', async (t) => 
     const reply = await server.send(request)
     assert.equal(reply.status, status, `${request.method} ${request.path}`)
     const isData = status === 405 || ['/healthz', '/readyz', '/.well-known/security.txt'].includes(request.path)
+    if (isWorker(request.path)) continue
     assertArmour(listHeaders(reply), isData || request.path.startsWith('/api/') ? 'data' : 'page')
+  }
+})
+
+test('the worker alone may compile wasm, and its reply says that and no more', async (t) => {
+  const server = await aListening(t)
+  const [path = '', ...others] = Object.keys(manifest.files).filter(isWorker)
+  assert.deepEqual({ isStretch: /^\/assets\/stretch-[0-9a-f]{12}\.js$/.test(path), others }, { isStretch: true, others: [] })
+  const reply = await server.send({ path })
+  assert.deepEqual(listHeaders(reply), {
+    'content-security-policy': "default-src 'none'; script-src 'wasm-unsafe-eval'",
+    'cross-origin-embedder-policy': 'require-corp',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+    'content-type': 'text/javascript; charset=utf-8',
+    'content-length': String(reply.body.length),
+    'cache-control': 'public, max-age=31536000, immutable, no-transform',
+    vary: 'Accept-Encoding',
+  })
+  for (const [, request] of listKinds(makeSecret()).filter((kind) => !isWorker(kind[1].path))) {
+    const policy = (await server.send(request)).headers['content-security-policy']
+    assert.match(String(policy), /^default-src 'none'; /)
+    assert.doesNotMatch(String(policy), /wasm|unsafe/, request.path)
   }
 })
 

@@ -18,6 +18,7 @@ const page = {
   plain: Buffer.from(''),
   brotli: null,
   gzip: null,
+  armour: 'page' as const,
 }
 const deps = {
   secrets: createForgetfulStore(),

@@ -1,0 +1,26 @@
+/** What makes an address out of the name of a file. */
+interface Rules {
+  createScriptURL(file: string): string
+}
+
+/** What Trusted Types let this page do, where the browser has them. */
+interface TrustingPage {
+  trustedTypes?: { createPolicy(name: string, rules: Rules): Rules }
+  letterlock?: Rules
+}
+
+/**
+ * The address of a script of ours, trusted as such: the one policy that the page's headers
+ * allow gives addresses inside its own assets folder, and throws a `TypeError` at anything
+ * else. A page and its parts are bundles of their own, so it stands where both find it.
+ * SPEC §8.3.
+ *
+ * @param file - as the build names it; a number behind a # asks for it afresh.
+ * @param base - where the instance is, ending with a slash.
+ */
+export function trustAsset(file: string, base: string): string {
+  const page = globalThis as TrustingPage
+  const rules: Rules = { createScriptURL: (asked) => base + (/^assets\/\w[\w.#-]+$/.exec(asked) as RegExpExecArray)[0] }
+  page.letterlock ??= page.trustedTypes?.createPolicy('letterlock', rules) ?? rules
+  return page.letterlock.createScriptURL(file)
+}
