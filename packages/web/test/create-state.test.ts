@@ -14,7 +14,7 @@ import {
   reduceCreate,
 } from '../src/pages/create/state.ts'
 
-const made: Made = { link: 'https://example.org/s#a', receiptLink: 'https://example.org/receipt#b', expiresAtMs: 2, nowMs: 1 }
+const made: Made = { link: 'https://example.org/s#a', receiptLink: 'https://example.org/receipt#b', pin: null, expiresAtMs: 2, nowMs: 1 }
 const after = (page: CreatePage, ...events: CreateEvent[]) => events.reduce(reduceCreate, page)
 const ready = after(beginCreate('kT7'), { type: 'submitted' }, { type: 'locked' }, { type: 'made', made })
 
@@ -54,8 +54,8 @@ describe('the page that makes a link', () => {
   })
 
   test('refuses half a character rather than change it without a word', () => {
-    assert.deepEqual(findTrouble({ text: 'a\ud83d', lifetimeMs: null }, DEFAULT_OFFER), { kind: 'broken' })
-    assert.equal(findTrouble({ text: '😀', lifetimeMs: null }, DEFAULT_OFFER), null)
+    assert.deepEqual(findTrouble({ text: 'a\ud83d', lifetimeMs: null, pin: null }, DEFAULT_OFFER), { kind: 'broken' })
+    assert.equal(findTrouble({ text: '😀', lifetimeMs: null, pin: null }, DEFAULT_OFFER), null)
   })
 
   test('counts bytes as UTF-8 does', () => {
@@ -65,7 +65,7 @@ describe('the page that makes a link', () => {
 
   test('shows the room that is left only near the limit', () => {
     const offer = { ...DEFAULT_OFFER, textBytesMax: 100 }
-    const room = (length: number) => describeRoom({ text: 'x'.repeat(length), lifetimeMs: null }, offer, 'en')
+    const room = (length: number) => describeRoom({ text: 'x'.repeat(length), lifetimeMs: null, pin: null }, offer, 'en')
     assert.equal(room(0), '')
     assert.equal(room(89), '')
     assert.match(room(90), /10 bytes/)
@@ -110,7 +110,7 @@ describe('the page that makes a link', () => {
 
   test('takes the instance’s default until the sender chooses, and a choice only while it is offered', () => {
     const offer = { ...DEFAULT_OFFER, lifetimesMs: [60_000, 120_000], defaultLifetimeMs: 60_000 }
-    const choosing = (lifetimeMs: number | null) => pickLifetime({ text: '', lifetimeMs }, offer)
+    const choosing = (lifetimeMs: number | null) => pickLifetime({ text: '', lifetimeMs, pin: null }, offer)
     assert.equal(choosing(null), 60_000)
     assert.equal(choosing(120_000), 120_000)
     assert.equal(choosing(604_800_000), 60_000)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { asksBeforeLeavingOpen, announceOpen, placeOpen } from '../src/pages/open/describe.ts'
+import { askForPin } from '../src/pages/open/pin-state.ts'
 import { type OpenEvent, type OpenPage, type Shown, reduceOpen } from '../src/pages/open/state.ts'
 
 const before: OpenPage = { at: 'before', expiresAtMs: 2, nowMs: 1, wasChanged: false, asksAgain: false }
@@ -15,6 +16,7 @@ const shown: Shown = {
   wasChanged: false,
   isOverdue: false,
 }
+const asking = askForPin({ attemptsLeft: 5, expiresAtMs: 2 }, 1, false)
 const failure = { kind: 'unreachable' } as const
 const after = (page: OpenPage, ...events: OpenEvent[]) => events.reduce(reduceOpen, page)
 
@@ -27,7 +29,7 @@ const everyPage: readonly OpenPage[] = [
   { at: 'unknown' },
   { at: 'damaged', wasPasted: false },
   { at: 'newer' },
-  { at: 'needs-pin' },
+  asking,
   { at: 'unreadable', why: 'damaged' },
   { at: 'failed', failure, wasClaimed: true },
   { at: 'opened-here' },
@@ -48,8 +50,9 @@ describe('the page that opens a secret', () => {
   })
 
   test('shows a secret only while it is being opened', () => {
-    for (const page of everyPage.filter(({ at }) => at !== 'opening')) assert.equal(reduceOpen(page, showEvent).at, page.at)
+    for (const page of everyPage.filter(({ at }) => at !== 'opening' && at !== 'pin')) assert.equal(reduceOpen(page, showEvent).at, page.at)
     assert.deepEqual(after({ at: 'opening' }, showEvent), shown)
+    assert.deepEqual(after(asking, showEvent), shown)
   })
 
   test('tries a kept claim without a press, because one was made', () => {
@@ -110,8 +113,9 @@ describe('the page that opens a secret', () => {
   })
 
   test('says something in every state, and moves the focus only when the place changes', () => {
-    for (const page of everyPage) assert.notEqual(announceOpen(page), '')
+    for (const page of everyPage) if (page.at !== 'pin') assert.notEqual(announceOpen(page), '')
     assert.equal(placeOpen({ at: 'checking' }), placeOpen({ at: 'opening' }))
+    assert.equal(placeOpen({ at: 'checking' }), placeOpen(asking))
     assert.notEqual(placeOpen(before), placeOpen(shown))
   })
 })

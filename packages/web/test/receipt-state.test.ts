@@ -75,4 +75,12 @@ describe('the receipt', () => {
     assert.deepEqual(after({ at: 'damaged', wasPasted: true }, { type: 'checking' }), { at: 'checking' })
     assert.deepEqual(after({ at: 'failed', failure: { kind: 'unreachable' } }, { type: 'checking' }), { at: 'checking' })
   })
+
+  test('tells how many wrong PINs were tried, and how many are left', () => {
+    assert.equal(receiptWords.tried(0, 5), 'No wrong PINs were tried, 5 are left.')
+    assert.equal(receiptWords.tried(1, 4), '1 wrong PIN was tried, 4 are left.')
+    assert.equal(receiptWords.tried(4, 1), '4 wrong PINs were tried, 1 is left.')
+    assert.equal(receiptWords.tried(5, 0), '5 wrong PINs were tried, none are left.')
+    assert.equal(receiptWords.tried(2, null), '2 wrong PINs were tried.')
+  })
 })

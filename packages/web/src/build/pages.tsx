@@ -7,7 +7,7 @@ import { createWords } from '../pages/create/words.ts'
 import { NotFoundView } from '../pages/not-found/view.tsx'
 import { notFoundWords } from '../pages/not-found/words.ts'
 import { type OpenHandlers, OpenView } from '../pages/open/view.tsx'
-import { openWords } from '../pages/open/words.ts'
+import { openHead } from '../pages/open/words.ts'
 import { type ReceiptHandlers, ReceiptView } from '../pages/receipt/view.tsx'
 import { receiptWords } from '../pages/receipt/words.ts'
 import { type Asset, Shell } from '../ui/shell.tsx'
@@ -22,7 +22,18 @@ export type PageName = 'create' | 'open' | 'receipt' | 'about' | 'not-found'
 
 const times = { locale: 'en', timeZone: 'UTC' }
 const nothing = () => {}
-const onCreate: CreateHandlers = { write: nothing, choose: nothing, submit: nothing, copy: nothing, startOver: nothing, answer: nothing }
+const onCreate: CreateHandlers = {
+  write: nothing,
+  choose: nothing,
+  unfoldPin: nothing,
+  writePin: nothing,
+  makeUpPin: nothing,
+  chooseAttempts: nothing,
+  submit: nothing,
+  copy: nothing,
+  startOver: nothing,
+  answer: nothing,
+}
 const onOpen: OpenHandlers = {
   show: nothing,
   retry: nothing,
@@ -38,7 +49,7 @@ const onReceipt: ReceiptHandlers = { check: nothing, delete: nothing, answer: no
 
 const pages = {
   create: { words: createWords, needsScript: true, view: <CreateView page={beginCreate('')} on={onCreate} times={times} /> },
-  open: { words: openWords, needsScript: true, view: <OpenView page={{ at: 'checking' }} on={onOpen} times={times} /> },
+  open: { words: openHead, needsScript: true, view: <OpenView page={{ at: 'checking' }} on={onOpen} times={times} /> },
   receipt: { words: receiptWords, needsScript: true, view: <ReceiptView page={{ at: 'checking' }} on={onReceipt} times={times} /> },
   about: { words: aboutWords, needsScript: false, view: <AboutView page={{ at: 'reading' }} /> },
   'not-found': { words: notFoundWords, needsScript: false, view: <NotFoundView /> },

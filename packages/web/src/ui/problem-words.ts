@@ -1,9 +1,11 @@
 import type { ProblemCode } from '@letterlock/protocol'
 import type { Failure } from './connect.ts'
+import { describeQuestionFailure, questionWords } from './question-words.ts'
 
 /** One sentence for every refusal there is. */
 export const problemWords: Record<ProblemCode, string> = {
-  malformed: 'The server did not understand this page. Reload the page and try again.',
+  ...questionWords,
+  internal: 'Something broke on the server. Please try again in a moment.',
   unauthorized: 'The server does not accept what this page sent. Reload the page and try again.',
   pin_wrong: 'That PIN is not right.',
   not_found: 'The server does not know this secret.',
@@ -16,16 +18,10 @@ export const problemWords: Record<ProblemCode, string> = {
   unsupported: 'The server does not understand this page. Reload the page and try again.',
   range: 'The server does not have that part of the secret.',
   lifetime_refused: 'This server does not offer that time. Please choose another one.',
-  rate_limited: 'The server has been asked too often. Please wait a minute, then try again.',
   storage_full: 'The server has no room left. Please try again later, or tell whoever runs it.',
-  internal: 'Something broke on the server. Please try again in a moment.',
-  unavailable: 'The server cannot answer right now. Please try again in a moment.',
 }
 
 /** The sentence for a failure of any kind. */
 export function describeFailure(failure: Failure): string {
-  if (failure.kind === 'refused') return problemWords[failure.problem]
-  return failure.kind === 'unreachable'
-    ? 'We could not reach the server.'
-    : 'The answer did not come from Letterlock. Something between you and the server may have changed it.'
+  return failure.kind === 'refused' ? problemWords[failure.problem] : describeQuestionFailure(failure)
 }

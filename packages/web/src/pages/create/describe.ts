@@ -1,6 +1,6 @@
 import { describeFailure } from '../../ui/problem-words.ts'
-import { formatBytes } from '../../ui/times.ts'
-import { type CreatePage, type Draft, type Offer, type Trouble, countTextBytes } from './state.ts'
+import { type TimeStyle, formatBytes, formatMoment } from '../../ui/times.ts'
+import { type CopyTarget, type CreatePage, type Draft, type Made, type Offer, type Trouble, countTextBytes } from './state.ts'
 import { createWords as words } from './words.ts'
 
 /** The part of the limit from which on the room that is left is shown. */
@@ -15,6 +15,12 @@ export function describeTrouble(trouble: Trouble, draft: Draft, offer: Offer, lo
       return words.broken
     case 'too-long':
       return words.tooLong(formatBytes(countTextBytes(draft.text), locale), formatBytes(offer.textBytesMax, locale))
+    case 'pin-empty':
+    case 'pin-too-long':
+    case 'pin-odd':
+      return words.pinTrouble[trouble.kind]
+    case 'unable':
+      return words.unable
     case 'unreachable':
       return words.lost
     case 'damaged':
@@ -36,6 +42,20 @@ export function describeRoom({ text }: Draft, { textBytesMax }: Offer, locale: s
 /** Leaving loses a text that was not sent, and a link that was not copied. */
 export function asksBeforeLeavingCreate(page: CreatePage): boolean {
   return page.at === 'ready' ? !page.isKept : page.draft.text !== ''
+}
+
+/** What goes into the clipboard. Whoever reads the instructions learns that there is a PIN, and not which. */
+export function describeCopy(what: CopyTarget, { link, receiptLink, pin, expiresAtMs }: Made, times: TimeStyle): string {
+  switch (what) {
+    case 'link':
+      return link
+    case 'receipt':
+      return receiptLink
+    case 'pin':
+      return pin ?? ''
+    case 'instructions':
+      return words.instructions(link, formatMoment(expiresAtMs, times))
+  }
 }
 
 export function placeCreate({ at }: CreatePage): string {

@@ -35,15 +35,48 @@ export function ReadyLink({ page: { made, copied, isAsking }, on, times }: Ready
           />
         </div>
         <Button label={copied === 'link' ? words.copied : words.copy} look="main" isWide onPress={() => on.copy('link')} />
+        {made.pin === null ? null : (
+          <>
+            <Button
+              label={copied === 'instructions' ? words.copied : words.copyInstructions}
+              isWide
+              onPress={() => on.copy('instructions')}
+            />
+            <p class="help">{words.copyInstructionsHelp}</p>
+          </>
+        )}
         {copied === 'refused' ? <Note kind="bad">{words.copyRefused}</Note> : null}
         <Note kind="warn">{words.once}</Note>
         <p class="help">{words.runsOut(formatMoment(made.expiresAtMs, times), formatDistance(made.expiresAtMs, made.nowMs, times))}</p>
       </Slip>
+      {made.pin === null ? null : <MadePin pin={made.pin} isCopied={copied === 'pin'} on={on} />}
       <div class="row">
         <Button label={words.another} onPress={on.startOver} />
       </div>
       {isAsking ? <Ask question={words.ask} detail={words.askDetail} yes={words.askYes} no={words.askNo} onAnswer={on.answer} /> : null}
     </>
+  )
+}
+
+interface MadePinProps {
+  readonly pin: string
+  readonly isCopied: boolean
+  readonly on: CreateHandlers
+}
+
+/** The PIN on a slip of its own, as it is to travel. */
+function MadePin({ pin, isCopied, on }: MadePinProps) {
+  return (
+    <section class="made-pin" aria-labelledby="pin-title">
+      <h2 id="pin-title">{words.pinTitle}</h2>
+      <p class="help">{words.pinTell}</p>
+      <div class="row">
+        <output class="notranslate" {...untranslated} dir="auto" aria-labelledby="pin-title">
+          {pin}
+        </output>
+        <Button label={isCopied ? words.copied : words.copyPin} onPress={() => on.copy('pin')} />
+      </div>
+    </section>
   )
 }
 

@@ -4,16 +4,21 @@ import { Note } from '../../ui/note.tsx'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatLifetimeWords } from '../../ui/times.ts'
 import { describeRoom, describeTrouble } from './describe.ts'
+import { PinSection } from './pin-section.tsx'
 import { ReadyLink } from './ready-link.tsx'
-import { type CreatePage, type Draft, type Offer, pickLifetime } from './state.ts'
+import { type CopyTarget, type CreatePage, type Draft, type Offer, pickLifetime } from './state.ts'
 import { createWords as words } from './words.ts'
 
 /** What a sender can do on this page. */
 export interface CreateHandlers {
   readonly write: (text: string) => void
   readonly choose: (lifetimeMs: number) => void
+  readonly unfoldPin: (isOpen: boolean) => void
+  readonly writePin: (text: string) => void
+  readonly makeUpPin: () => void
+  readonly chooseAttempts: (attempts: number) => void
   readonly submit: () => void
-  readonly copy: (what: 'link' | 'receipt') => void
+  readonly copy: (what: CopyTarget) => void
   readonly startOver: () => void
   readonly answer: (isYes: boolean) => void
 }
@@ -47,10 +52,10 @@ function Writing({ page, on, times }: WritingProps) {
     >
       <Slip title={words.title} stub={<Send page={page} on={on} times={times} />}>
         <Text page={page} on={on} times={times} />
-        {trouble === null || trouble.kind === 'too-long' ? null : (
+        {trouble === null || trouble.kind === 'too-long' || trouble.kind.startsWith('pin-') ? null : (
           <Note kind="bad" id="trouble">
             {describeTrouble(trouble, page.draft, page.offer, times.locale)}
-            {isOurs(trouble.kind) || trouble.kind === 'unreachable' ? null : <> {words.stillHere}</>}
+            {isOurs(trouble.kind) || trouble.kind === 'unreachable' || trouble.kind === 'unable' ? null : <> {words.stillHere}</>}
           </Note>
         )}
       </Slip>
@@ -93,11 +98,16 @@ function Text({ page: { at, draft, offer, ...page }, on, times }: WritingProps) 
 
 function Send({ page, on, times }: WritingProps) {
   const isBusy = page.at === 'sending'
-  const wasLost = page.at === 'writing' && page.trouble !== null && !isOurs(page.trouble.kind)
+  const trouble = page.at === 'writing' ? page.trouble : null
+  const wasLost = trouble !== null && !isOurs(trouble.kind) && !trouble.kind.startsWith('pin-')
   const label = page.at === 'writing' ? (wasLost ? words.retry : words.submit) : page.step === 'locking' ? words.locking : words.sending
   return (
     <>
       <Lifetime draft={page.draft} offer={page.offer} on={on} locale={times.locale} isBusy={isBusy} />
+      <PinSection pin={page.draft.pin} offer={page.offer} trouble={trouble} isBusy={isBusy} on={on} />
+      {page.at === 'sending' && page.step === 'locking' && page.share > 0 ? (
+        <progress aria-label={words.pinProgress} value={page.share} max={1} />
+      ) : null}
       <Button label={label} hint={words.submitHint} look="main" isWide isBusy={isBusy} isSubmit />
     </>
   )

@@ -1,3 +1,5 @@
+import type { PinTrouble } from './pin.ts'
+
 /** All words of the page that makes a link. */
 export const createWords = {
   page: 'Send a secret that opens once · Letterlock',
@@ -8,6 +10,24 @@ export const createWords = {
   bytesLeft: (left: string) => `Room for ${left} more.`,
   lifetime: 'Delete after',
   lifetimeHelp: 'It is deleted as soon as it has been opened, or after this time.',
+  pin: 'Add a PIN',
+  pinHelp:
+    'Worth it where others may see the link: in mail, in group chats, or where programs scan links. Tell it another way, by phone for example.',
+  pinLabel: 'PIN, 1 to 256 characters',
+  pinMakeUp: 'Make one up',
+  pinRemove: 'Send without a PIN',
+  pinLucky: 'This one is so short that a few lucky guesses may find it.',
+  pinShort: (attempts: number) =>
+    `A short PIN is fine against somebody who only gets hold of the link: after ${attempts} wrong tries, the server deletes the secret. It does not stop somebody who has the link and a stolen copy of the server’s vault: they can try every short PIN on their own computers. If that matters, use four or more random words.`,
+  pinMore: 'More',
+  attempts: 'Wrong PINs before it is deleted',
+  attemptsHelp: 'Whoever mistypes loses a try, not the secret. After the last one, nobody can open it.',
+  pinProgress: 'Working with the PIN',
+  pinTrouble: {
+    'pin-empty': 'There is no PIN yet. Type one or have one made up, or send it without a PIN.',
+    'pin-too-long': 'This PIN is too long: it may have 256 characters at most.',
+    'pin-odd': 'This PIN holds a character that other devices may not be able to type or read. Please leave it out.',
+  } satisfies Record<PinTrouble, string>,
   submit: 'Create link',
   submitHint: 'Ctrl + Enter, or ⌘ + Enter',
   locking: 'Locking it on your device…',
@@ -18,6 +38,7 @@ export const createWords = {
   broken: 'This text holds half of a character, which cannot be sent without changing it. Please type it again.',
   tooLong: (size: string, limit: string) =>
     `This text is too long to send: it takes ${size}, and the limit is ${limit}. Please shorten it.`,
+  unable: 'This device could not work with the PIN. Try again, or send it without one.',
   lost: 'We lost the connection. Your text is still here.',
   stillHere: 'Your text is still here.',
 
@@ -28,6 +49,13 @@ export const createWords = {
   copyRefused: 'Your browser did not allow copying. Select the link and copy it yourself.',
   once: 'Do not open it yourself: it works only once.',
   runsOut: (moment: string, distance: string) => `It runs out on ${moment} (${distance}).`,
+  copyInstructions: 'Copy with instructions',
+  copyInstructionsHelp: 'Also says what it is and that the PIN comes another way. The PIN itself is not in it.',
+  instructions: (link: string, moment: string) =>
+    `I have a secret for you. This link shows it once, and only once:\n\n${link}\n\nIt is locked with a PIN, which I will tell you another way. Have a safe place ready before you open it.\nThe link runs out on ${moment}.\n`,
+  pinTitle: 'The PIN',
+  pinTell: 'Tell it another way than the link, by phone for example. It is not shown again.',
+  copyPin: 'Copy PIN',
   receiptTitle: 'For you alone',
   receipt: 'See if it was opened, or delete it',
   receiptHelp: 'Keep this second link for yourself. It cannot open the secret.',

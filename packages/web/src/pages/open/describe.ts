@@ -1,9 +1,10 @@
+import type { PinPage } from './pin-state.ts'
 import type { OpenPage } from './state.ts'
 import { openWords as words } from './words.ts'
 
-/** Where the reader is: the three states before the secret is shown are one place. */
+/** Where the reader is: the states before the secret is shown are one place. */
 export function placeOpen({ at }: OpenPage): string {
-  return at === 'checking' || at === 'before' || at === 'opening' ? 'before' : at
+  return at === 'checking' || at === 'before' || at === 'pin' || at === 'opening' ? 'before' : at
 }
 
 /** Leaving loses a secret that is shown and not kept. */
@@ -11,15 +12,11 @@ export function asksBeforeLeavingOpen(page: OpenPage): boolean {
   return page.at === 'after' && !page.isKept
 }
 
-/** What a screen reader is told. */
-export function announceOpen(page: OpenPage): string {
+/** What a screen reader is told. The part for PINs speaks for itself. */
+export function announceOpen(page: Exclude<OpenPage, PinPage>): string {
   switch (page.at) {
-    case 'checking':
-      return words.checking
     case 'before':
       return page.asksAgain ? words.pressAgain : words.before
-    case 'opening':
-      return words.opening
     case 'after':
       if (page.copy !== 'none') return page.copy === 'copied' ? words.copied : words.copyRefused
       return page.isHidden ? words.hidden : words.after
@@ -27,19 +24,15 @@ export function announceOpen(page: OpenPage): string {
       return words.gone[page.end]
     case 'damaged':
       return page.wasPasted ? words.stillDamaged : words.damaged
-    case 'newer':
-      return words.newer
-    case 'needs-pin':
-      return words.needsPin
-    case 'unreadable':
-      return words.unreadable
-    case 'failed':
-      return words.failed
     case 'opened-here':
       return words.openedHere
+    case 'checking':
     case 'cleared':
-      return words.cleared
+    case 'failed':
+    case 'newer':
+    case 'opening':
     case 'unknown':
-      return words.unknown
+    case 'unreadable':
+      return words[page.at]
   }
 }

@@ -1,7 +1,8 @@
-import { type Ack, ClientError, ackSecret, openSecret, peekSecret } from '@letterlock/client'
+import { type Ack, ClientError, type Peeked, ackSecret, openSecret, peekSecret } from '@letterlock/client'
 import {
   type Bytes,
   KEY_BYTES,
+  type Pin,
   type Token,
   decodeBase64url,
   encodeBase64url,
@@ -13,12 +14,14 @@ import {
 import { connectTo, nameFailure } from '../../ui/connect.ts'
 import { copyText } from '../../ui/copy-text.ts'
 import { findBase, findTokenText } from '../../ui/find-base.ts'
+import { loadPart } from '../../ui/load-part.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
 import { saveAsFile } from '../../ui/save-as-file.ts'
 import { openShelf } from '../../ui/shelf.ts'
 import { startShell } from '../../ui/start-shell.ts'
 import { pickLocale } from '../../ui/times.ts'
 import { announceOpen, asksBeforeLeavingOpen, placeOpen } from './describe.ts'
+import type { PinKnown, PinPart, bringPin } from './pin-part.tsx'
 import { type OpenEvent, type OpenPage, reduceOpen } from './state.ts'
 import { type OpenHandlers, OpenView } from './view.tsx'
 import { openWords as words } from './words.ts'
@@ -37,14 +40,15 @@ const keptToken = openShelf('letterlock.token')
 const keptClaim = openShelf('letterlock.claim')
 let linkKey: Bytes | null = null
 let wasChanged = false
+let pinPart: PinPart | null = null
 
 const on: OpenHandlers = {
   show(event) {
     if (screen.state().at === 'before' && screen.send({ type: 'pressed', isTrusted: event.isTrusted }).at === 'opening') void open()
   },
   retry() {
-    if (screen.send({ type: 'retried' }).at === 'opening') void open()
-    else void look()
+    screen.send({ type: 'retried' })
+    void look()
   },
   paste: (text) => void take(text, true),
   copy: () => withText(async (text) => screen.send({ type: 'copied', wasCopied: await copyText(text) })),
@@ -66,9 +70,9 @@ const times = { locale: pickLocale(navigator.languages) }
 const screen = mountScreen<OpenPage, OpenEvent>({
   initial: { at: 'checking' },
   reduce: reduceOpen,
-  draw: (page) => <OpenView page={page} on={on} times={times} />,
+  draw: (page) => (page.at === 'pin' ? pinPart?.draw(page) : <OpenView page={page} on={on} times={times} />),
   place: placeOpen,
-  announce: announceOpen,
+  announce: (page) => (page.at === 'pin' ? pinPart?.announce(page) : announceOpen(page)) ?? '',
   asksBeforeLeaving: asksBeforeLeavingOpen,
 })
 
@@ -85,9 +89,8 @@ async function start(): Promise<void> {
   const found = findTokenText(location.href)
   wasChanged = found?.wasChanged === true
   if (found !== null) return take(found.text, false)
-  const isMarked = (history.state as { letterlock?: unknown } | null)?.letterlock === MARK.letterlock
   const kept = keptToken.read()
-  if (isMarked && keptClaim.read() === null) screen.send({ type: 'ended', page: { at: 'opened-here' } })
+  if (isMarked() && keptClaim.read() === null) screen.send({ type: 'ended', page: { at: 'opened-here' } })
   else if (kept === null) screen.send({ type: 'ended', page: { at: 'damaged', wasPasted: false } })
   else return take(kept, false)
 }
@@ -109,41 +112,61 @@ async function takeLink(token: Extract<Token, { kind: 'link' }>): Promise<void> 
   // A path that a program changed must not be asked for again; the fragment never leaves the device.
   if (new URL(location.href).pathname !== new URL('s', base).pathname) history.replaceState(null, '', `${base}s#${text}`)
   screen.send({ type: 'checking' })
-  if (keptClaim.read() === null) return look()
-  screen.send({ type: 'reopening' })
-  return open()
+  if (keptClaim.read() !== null) screen.send({ type: 'reopening' })
+  return look()
 }
 
-/** See whether the secret waits. Changes nothing. */
+/**
+ * See whether the secret waits; that changes nothing. A kept claim is tried before a secret is
+ * believed to be gone, but not before a PIN is typed: a claim without it would use up a try.
+ */
 async function look(): Promise<void> {
   if (linkKey === null) return
   try {
     const peeked = await peekSecret(server, linkKey)
-    if (peeked.outcome === 'sealed') {
-      if (peeked.needsPin) screen.send({ type: 'ended', page: { at: 'needs-pin' } })
-      else screen.send({ type: 'waiting', expiresAtMs: peeked.expiresAtMs, nowMs: Date.now(), wasChanged })
-    } else end(peeked.outcome === 'gone' ? { at: 'gone', end: peeked.gone.state, atMs: peeked.gone.at } : { at: 'unknown' })
+    if (peeked.outcome === 'sealed' && peeked.pin !== null) await askPin({ ...peeked, ...peeked.pin })
+    else if (keptClaim.read() !== null) await open()
+    else if (peeked.outcome === 'sealed') screen.send({ type: 'waiting', expiresAtMs: peeked.expiresAtMs, nowMs: Date.now(), wasChanged })
+    else endMissing(peeked)
   } catch (error) {
     screen.send({ type: 'failed', failure: nameFailure(error) })
   }
 }
 
+/** Ask for the PIN, with what is loaded only then. @throws ClientError if that does not come. */
+async function askPin(known: PinKnown, isWrong = false): Promise<void> {
+  pinPart ??= (await loadPart<{ bringPin: typeof bringPin }>('open-pin', base).catch(lose)).bringPin({
+    base,
+    times,
+    words,
+    wasChanged,
+    screen,
+    open,
+  })
+  pinPart.ask(known, isWrong)
+}
+
+function lose(cause: unknown): never {
+  throw new ClientError('unreachable', 'no part', null, cause)
+}
+
 /** Claim and open. The claim is kept before it leaves, so that a lost reply or a reload loses nothing. */
-async function open(): Promise<void> {
+async function open(pin: Pin | null = null): Promise<void> {
   if (linkKey === null) return
   const claim = decodeBase64url(keptClaim.read() ?? '') ?? new Uint8Array(0)
   const mine = claim.length === KEY_BYTES ? claim : randomBytes(KEY_BYTES)
   const isSafe = keptClaim.keep(encodeBase64url(mine)) && keptToken.keep(await formatLinkToken(linkKey))
   if (isSafe) history.replaceState(history.state, '', `${base}s`)
   try {
-    const opened = await openSecret(server, linkKey, mine)
+    const opened = await openSecret(server, linkKey, mine, pin)
     if (opened.outcome === 'opened') {
       const { text, files, expiresAtMs } = opened.content
       if (text === null || files.length > 0) screen.send({ type: 'ended', page: { at: 'unreadable', why: 'files' } })
       else show(text, Date.now() > expiresAtMs + OVERDUE_MS, opened.ack)
-    } else if (opened.outcome === 'gone') endAfterClaim(opened.gone.state, opened.gone.at)
-    else if (opened.outcome === 'unknown') end({ at: 'unknown' })
-    else screen.send({ type: 'ended', page: { at: 'unreadable', why: opened.outcome === 'unreadable' ? opened.why : 'damaged' } })
+    } else if (opened.outcome === 'unreadable') screen.send({ type: 'ended', page: { at: 'unreadable', why: opened.why } })
+    else if (opened.outcome !== 'pin_wrong') endMissing(opened)
+    else if (opened.attemptsLeft === 0) endMissing({ outcome: 'gone', gone: { state: 'locked', at: Date.now() } })
+    else await askPin(opened, pin !== null)
   } catch (error) {
     screen.send({ type: 'failed', failure: nameFailure(error) })
   }
@@ -174,15 +197,19 @@ async function tellServer(ack: Ack): Promise<void> {
   forget()
 }
 
-function endAfterClaim(state: Extract<OpenPage, { at: 'gone' }>['end'], atMs: number): void {
-  const isMarked = (history.state as { letterlock?: unknown } | null)?.letterlock === MARK.letterlock
-  end(isMarked ? { at: 'opened-here' } : { at: 'gone', end: state, atMs })
+/** Nothing is there to be opened: say why, or that it was opened here. */
+function endMissing(missing: Extract<Peeked, { outcome: 'gone' | 'unknown' }>): void {
+  forget()
+  if (isMarked()) return void screen.send({ type: 'ended', page: { at: 'opened-here' } })
+  const page =
+    missing.outcome === 'gone' ? ({ at: 'gone', end: missing.gone.state, atMs: missing.gone.at } as const) : ({ at: 'unknown' } as const)
+  screen.send({ type: 'ended', page })
+  void giveBack()
 }
 
-function end(page: Extract<OpenPage, { at: 'gone' | 'unknown' | 'opened-here' }>): void {
-  forget()
-  screen.send({ type: 'ended', page })
-  if (page.at !== 'opened-here') void giveBack()
+/** Whether a secret was shown in this entry of the tab's history. */
+function isMarked(): boolean {
+  return (history.state as { letterlock?: unknown } | null)?.letterlock === MARK.letterlock
 }
 
 /** The address gets its dead link back, so that a reload says the same again. */

@@ -1,5 +1,6 @@
 import type { End } from '@letterlock/protocol'
 import type { Failure } from '../../ui/connect.ts'
+import type { PinPage } from './pin-state.ts'
 
 /** Why what was opened cannot be shown. */
 export type WhyUnreadable = 'damaged' | 'malformed' | 'newer' | 'files'
@@ -13,13 +14,13 @@ export type OpenPage =
       readonly wasChanged: boolean
       readonly asksAgain: boolean
     }
+  | PinPage
   | { readonly at: 'opening' }
   | Shown
   | { readonly at: 'gone'; readonly end: End; readonly atMs: number }
   | { readonly at: 'unknown' }
   | { readonly at: 'damaged'; readonly wasPasted: boolean }
   | { readonly at: 'newer' }
-  | { readonly at: 'needs-pin' }
   | { readonly at: 'unreadable'; readonly why: WhyUnreadable }
   | { readonly at: 'failed'; readonly failure: Failure; readonly wasClaimed: boolean }
   | { readonly at: 'opened-here' }
@@ -46,6 +47,8 @@ export type OpenEvent =
   | { readonly type: 'waiting'; readonly expiresAtMs: number; readonly nowMs: number; readonly wasChanged: boolean }
   | { readonly type: 'pressed'; readonly isTrusted: boolean }
   | { readonly type: 'reopening' }
+  /** What the part for PINs makes of its own events; it is loaded only where there is one. */
+  | { readonly type: 'pin'; readonly page: PinPage }
   | { readonly type: 'shown'; readonly text: string; readonly wasChanged: boolean; readonly isOverdue: boolean }
   | { readonly type: 'ended'; readonly page: Ended }
   | { readonly type: 'failed'; readonly failure: Failure }
@@ -60,13 +63,13 @@ export type OpenEvent =
   | { readonly type: 'left' }
 
 /** Pages that say why there is nothing to show. */
-export type Ended = Extract<OpenPage, { at: 'gone' | 'unknown' | 'damaged' | 'newer' | 'needs-pin' | 'unreadable' | 'opened-here' }>
+export type Ended = Extract<OpenPage, { at: 'gone' | 'unknown' | 'damaged' | 'newer' | 'unreadable' | 'opened-here' }>
 
 /** What follows when something happens. What cannot happen in a state changes nothing. */
 export function reduceOpen(page: OpenPage, event: OpenEvent): OpenPage {
   if (page.at === 'after') return reduceShown(page, event)
   const isChecking = page.at === 'checking'
-  const isOpening = page.at === 'opening'
+  const isOpening = page.at === 'opening' || page.at === 'pin'
   switch (event.type) {
     case 'checking':
       return page.at === 'damaged' ? { at: 'checking' } : page
@@ -79,11 +82,14 @@ export function reduceOpen(page: OpenPage, event: OpenEvent): OpenPage {
       return event.isTrusted ? { at: 'opening' } : { ...page, asksAgain: true }
     case 'reopening':
       return isChecking ? { at: 'opening' } : page
+    case 'pin':
+      return isChecking || isOpening ? event.page : page
     case 'shown':
       return isOpening ? show(event) : page
     case 'ended':
       return isChecking || isOpening || page.at === 'damaged' ? event.page : page
     case 'failed':
+      if (page.at === 'pin') return { ...page, step: 'asking', trouble: event.failure }
       return isChecking || isOpening ? { at: 'failed', failure: event.failure, wasClaimed: isOpening } : page
     case 'retried':
       if (page.at === 'failed') return { at: page.wasClaimed ? 'opening' : 'checking' }
@@ -121,6 +127,7 @@ function reduceShown(page: Shown, event: OpenEvent): OpenPage {
     case 'checking':
     case 'ended':
     case 'failed':
+    case 'pin':
     case 'pressed':
     case 'reopening':
     case 'retried':

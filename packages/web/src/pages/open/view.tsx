@@ -1,9 +1,10 @@
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { PasteLink } from '../../ui/paste-link.tsx'
-import { describeFailure } from '../../ui/problem-words.ts'
+import { describeQuestionFailure } from '../../ui/question-words.ts'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatDistance, formatMoment } from '../../ui/times.ts'
+import type { PinPage } from './pin-state.ts'
 import { ShownSecret } from './shown-secret.tsx'
 import type { OpenPage } from './state.ts'
 import { openWords as words } from './words.ts'
@@ -22,7 +23,8 @@ export interface OpenHandlers {
 }
 
 interface OpenViewProps {
-  readonly page: OpenPage
+  /** The part for PINs draws its own. */
+  readonly page: Exclude<OpenPage, PinPage>
   readonly on: OpenHandlers
   readonly times: TimeStyle
 }
@@ -52,14 +54,13 @@ export function OpenView({ page, on, times }: OpenViewProps) {
       return (
         <Retry
           title={words.failed}
-          details={[describeFailure(page.failure), page.wasClaimed ? words.failedAfter : words.failedBefore]}
+          details={[describeQuestionFailure(page.failure), page.wasClaimed ? words.failedAfter : words.failedBefore]}
           on={on}
         />
       )
     case 'unreadable':
       return <Retry title={words.unreadable} details={[words.unreadableDetail[page.why]]} on={on} />
     case 'cleared':
-    case 'needs-pin':
     case 'newer':
     case 'opened-here':
     case 'unknown':
@@ -87,7 +88,7 @@ function Waiting({ page, on, times }: OpenViewProps) {
   )
 }
 
-function describeWait(page: OpenPage, times: TimeStyle): string {
+function describeWait(page: OpenViewProps['page'], times: TimeStyle): string {
   if (page.at === 'opening') return words.opening
   if (page.at !== 'before') return words.checking
   return words.waits(formatMoment(page.expiresAtMs, times), formatDistance(page.expiresAtMs, page.nowMs, times))
@@ -116,30 +117,15 @@ function Retry({ title, details, on }: { readonly title: string; readonly detail
   )
 }
 
-type PlainPage = Extract<OpenPage, { at: 'cleared' | 'opened-here' | 'newer' | 'needs-pin' | 'unknown' }>
+type PlainPage = Extract<OpenPage, { at: 'cleared' | 'opened-here' | 'newer' | 'unknown' }>
 
-function Plain({ page }: { readonly page: PlainPage }) {
-  const [title, detail, isTorn] = describePlain(page)
+function Plain({ page: { at } }: { readonly page: PlainPage }) {
+  const name = at === 'opened-here' ? 'openedHere' : at
   return (
-    <Slip title={title} isTorn={isTorn} stub={<SendNew />}>
-      <p>{detail}</p>
+    <Slip title={words[name]} isTorn={at === 'cleared' || at === 'opened-here'} stub={<SendNew />}>
+      <p>{words[`${name}Detail`]}</p>
     </Slip>
   )
-}
-
-function describePlain({ at }: PlainPage): readonly [title: string, detail: string, isTorn: boolean] {
-  switch (at) {
-    case 'cleared':
-      return [words.cleared, words.clearedDetail, true]
-    case 'opened-here':
-      return [words.openedHere, words.openedHereDetail, true]
-    case 'newer':
-      return [words.newer, words.newerDetail, false]
-    case 'needs-pin':
-      return [words.needsPin, words.needsPinDetail, false]
-    case 'unknown':
-      return [words.unknown, words.unknownDetail, false]
-  }
 }
 
 function SendNew() {

@@ -1,10 +1,14 @@
 import type { End } from '@letterlock/protocol'
 import type { WhyUnreadable } from './state.ts'
 
-/** All words of the page that opens a secret. */
-export const openWords = {
+/** What stands in the head of the page that opens a secret: its script needs none of it. */
+export const openHead = {
   page: 'A secret link · Letterlock',
   description: 'Someone sent you a secret. It can be shown only once.',
+} as const
+
+/** All words of the page that opens a secret. */
+export const openWords = {
   before: 'Someone sent you a secret',
   once: 'It can be shown only once. After that it is deleted. Have a safe place ready, such as your password manager.',
   checking: 'Checking the link…',
@@ -14,7 +18,7 @@ export const openWords = {
   pressAgain: 'Press again to confirm.',
   unexpected: 'Not expecting this? Ask the sender before you open it.',
   changed:
-    'A program on the way changed this link, and part of it reached the server. It still works. Once it is opened, that part is of no use to anyone.',
+    'A program on the way changed this link, and part of it reached the server. Once it is opened, that part is of no use to anyone.',
 
   after: 'Save it now',
   onlyTime: 'This is the only time it will be shown.',
@@ -33,16 +37,16 @@ export const openWords = {
   clear: 'Clear the page',
   clearHelp: 'When you have put it in a safe place, clear the page.',
   overdue:
-    'By the clock of this device, this secret should have run out more than two days ago. Either this clock is wrong, or the server kept the secret longer than the sender asked.',
+    'By the clock of this device, this secret should have run out more than two days ago. Either the clock is wrong, or the server kept it longer than the sender asked.',
   ask: 'Clear without saving?',
   askDetail: 'You have not copied, saved or printed it. It cannot be shown again.',
   askYes: 'Clear it',
   askNo: 'Go back',
 
   cleared: 'The page is clear',
-  clearedDetail: 'The secret is no longer on this page, and it is deleted from the server.',
+  clearedDetail: 'It is no longer on this page, and deleted from the server.',
   openedHere: 'You opened this here',
-  openedHereDetail: 'It was shown in this tab and cannot be shown again. If you did not save it, ask the sender for a new one.',
+  openedHereDetail: 'It cannot be shown again. If you did not save it, ask the sender for a new one.',
   sendNew: 'Send a secret',
   retry: 'Try again',
 
@@ -54,40 +58,33 @@ export const openWords = {
     lost: 'The server lost this secret',
   } satisfies Record<End, string>,
   goneDetail: {
-    opened: (moment: string) => `It was opened on ${moment}. The secret is deleted and cannot be shown again.`,
-    expired: (moment: string) => `It ran out on ${moment}. The secret was deleted, and nobody opened it. Ask the sender for a new one.`,
-    burned: (moment: string) =>
-      `It was deleted on ${moment}, before anybody opened it. If you still need it, ask the sender for a new one.`,
-    locked: (moment: string) => `There were too many wrong PINs, so it was deleted on ${moment}. Ask the sender for a new one.`,
-    lost: (moment: string) =>
-      `The server noticed on ${moment} that its part is missing. Nobody can open it any more. Ask the sender for a new one.`,
+    opened: (moment: string) => `It was opened on ${moment} and cannot be shown again.`,
+    expired: (moment: string) => `It ran out on ${moment}, and nobody opened it. Ask the sender for a new one.`,
+    burned: (moment: string) => `It was deleted on ${moment}, before anybody opened it. Ask the sender for a new one.`,
+    locked: (moment: string) => `It was deleted on ${moment}, after too many wrong PINs. Ask the sender for a new one.`,
+    lost: (moment: string) => `The server noticed on ${moment} that its part is missing. Ask the sender for a new one.`,
   } satisfies Record<End, (moment: string) => string>,
   notYou: 'Was it not you?',
   notYouDetail: 'Tell the sender now, so they can change the password.',
 
   unknown: 'This link does not work',
-  unknownDetail: 'It may have been opened or have run out some time ago, or it may belong to another server. Ask the sender for a new one.',
+  unknownDetail: 'It may have been opened or have run out some time ago, or belong to another server. Ask the sender for a new one.',
   damaged: 'The link is incomplete',
-  damagedDetail:
-    'Part of it was cut off or changed on the way. Nothing was used up. Copy the whole link from the message and paste it here, or ask the sender to send it again.',
+  damagedDetail: 'Part of it was cut off or changed. Nothing was used up. Paste the whole link here, or ask the sender for a new one.',
   paste: 'The whole link',
   useLink: 'Use this link',
-  stillDamaged: 'This is not a whole link either. It is long, and part of it stands after a # sign.',
+  stillDamaged: 'This is not a whole link either. It is long, with a # sign in it.',
   newer: 'This link needs a newer version',
   newerDetail: 'It was made by a version of Letterlock that does more than this one. Nothing was used up.',
-  needsPin: 'This secret has a PIN',
-  needsPinDetail: 'This version cannot open secrets with a PIN. Nothing was used up. Ask the sender for one without a PIN.',
 
   unreadable: 'It could not be read',
   unreadableDetail: {
-    damaged:
-      'What arrived is not what the sender locked: it was damaged on the way or on the server. Try again; if it does not help, ask the sender for a new one.',
-    malformed:
-      'It was opened, but its content makes no sense. Ask the sender for a new one, and tell them that this one could not be read.',
-    newer: 'It was made by a newer version of Letterlock. Ask the sender for a new one, or to send it from this server.',
+    damaged: 'It was damaged on the way or on the server. Try again, or ask the sender for a new one.',
+    malformed: 'Its content makes no sense. Ask the sender for a new one.',
+    newer: 'It was made by a newer version of Letterlock. Ask the sender for a new one.',
     files: 'It holds files, and this version can only show text. Ask the sender to send the text alone.',
   } satisfies Record<WhyUnreadable, string>,
   failed: 'Something went wrong',
   failedBefore: 'The secret was not used up.',
-  failedAfter: 'The secret is not lost. For about ten minutes, you can try again here, in this tab.',
+  failedAfter: 'It is not lost. For about ten minutes, you can try again here, in this tab.',
 } as const

@@ -107,6 +107,12 @@ function Facts({ page: { receipt, nowMs }, times }: { readonly page: Told; reado
           </div>
         ),
       )}
+      {receipt.attemptsLeft === null && receipt.attemptsFailed === 0 ? null : (
+        <div>
+          <dt>{words.tries}</dt>
+          <dd>{words.tried(receipt.attemptsFailed, receipt.attemptsLeft)}</dd>
+        </div>
+      )}
     </dl>
   )
 }

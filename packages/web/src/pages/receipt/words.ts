@@ -38,6 +38,11 @@ export const receiptWords = {
   runsOut: 'Runs out',
   claimed: 'Opened',
   ended: 'Ended',
+  tries: 'Wrong PINs',
+  tried: (failed: number, left: number | null) => {
+    const tried = failed === 1 ? '1 wrong PIN was tried' : `${failed === 0 ? 'No' : failed} wrong PINs were tried`
+    return left === null ? `${tried}.` : `${tried}, ${left === 0 ? 'none' : left} ${left === 1 ? 'is' : 'are'} left.`
+  },
   when: (moment: string, distance: string) => `${moment} (${distance})`,
   notThem: 'Was it not your receiver?',
   notThemDetail: 'Then somebody else had the link. Change the password that you sent.',

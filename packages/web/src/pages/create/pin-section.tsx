@@ -1,0 +1,148 @@
+import { Button } from '../../ui/button.tsx'
+import { Note } from '../../ui/note.tsx'
+import { untranslated } from '../../ui/untranslated.ts'
+import { type PinDraft, gaugePin, pickAttempts } from './pin.ts'
+import type { Offer, Trouble } from './state.ts'
+import type { CreateHandlers } from './view.tsx'
+import { createWords as words } from './words.ts'
+
+interface PinSectionProps {
+  /** `null` while the section is folded away, and the secret goes without. */
+  readonly pin: PinDraft | null
+  readonly offer: Offer
+  readonly trouble: Trouble | null
+  readonly isBusy: boolean
+  readonly on: CreateHandlers
+}
+
+/** A PIN, folded away until it is wanted. Folding it away again forgets it. */
+export function PinSection({ pin, offer, trouble, isBusy, on }: PinSectionProps) {
+  const isOpen = pin !== null
+  return (
+    <div class="pin">
+      <button
+        type="button"
+        class="unfold"
+        id="pin-unfold"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? 'pin-section' : undefined}
+        aria-describedby="pin-help"
+        aria-disabled={isBusy ? 'true' : undefined}
+        onClick={isBusy ? undefined : () => on.unfoldPin(!isOpen)}
+      >
+        {words.pin}
+      </button>
+      <p class="help" id="pin-help">
+        {words.pinHelp}
+      </p>
+      {pin === null ? null : (
+        <div id="pin-section" role="group" aria-labelledby="pin-unfold">
+          <PinField pin={pin} offer={offer} trouble={trouble} isBusy={isBusy} on={on} />
+          <details>
+            <summary>{words.pinMore}</summary>
+            <Attempts pin={pin} offer={offer} isBusy={isBusy} on={on} />
+          </details>
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface PinFieldProps extends PinSectionProps {
+  readonly pin: PinDraft
+}
+
+function PinField({ pin, offer, trouble, isBusy, on }: PinFieldProps) {
+  const problem = findProblem(trouble)
+  const hint = describeStrength(pin, offer)
+  const about = [problem === '' ? '' : 'pin-problem', hint === '' ? '' : 'pin-hint'].join(' ').trim()
+  return (
+    <div class="field">
+      <label for="pin">{words.pinLabel}</label>
+      <input
+        id="pin"
+        class="notranslate"
+        {...untranslated}
+        type="text"
+        dir="auto"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        data-1p-ignore
+        data-lpignore="true"
+        data-bwignore
+        value={pin.text}
+        readOnly={isBusy}
+        aria-invalid={problem === '' ? undefined : 'true'}
+        aria-describedby={about === '' ? undefined : about}
+        onInput={(event) => on.writePin(event.currentTarget.value)}
+      />
+      {problem === '' ? null : (
+        <Note kind="bad" id="pin-problem">
+          {problem}
+        </Note>
+      )}
+      <div class="row">
+        <Button label={words.pinMakeUp} isBusy={isBusy} onPress={on.makeUpPin} />
+        <Button label={words.pinRemove} isBusy={isBusy} onPress={() => on.unfoldPin(false)} />
+      </div>
+      {hint === '' ? null : (
+        <p class="help" id="pin-hint">
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Attempts({ pin, offer, isBusy, on }: Omit<PinFieldProps, 'trouble'>) {
+  const { min, max } = offer.attempts
+  const chosen = pickAttempts(pin, offer.attempts)
+  return (
+    <div class="field lifetime">
+      <label for="attempts">{words.attempts}</label>
+      <select
+        id="attempts"
+        autocomplete="off"
+        aria-describedby="attempts-help"
+        disabled={isBusy}
+        onChange={(event) => on.chooseAttempts(Number(event.currentTarget.value))}
+      >
+        {Array.from({ length: max - min + 1 }, (_, i) => min + i).map((attempts) => (
+          <option key={attempts} value={attempts} selected={attempts === chosen}>
+            {attempts}
+          </option>
+        ))}
+      </select>
+      <p class="help" id="attempts-help">
+        {words.attemptsHelp}
+      </p>
+    </div>
+  )
+}
+
+function findProblem(trouble: Trouble | null): string {
+  switch (trouble?.kind) {
+    case 'pin-empty':
+    case 'pin-too-long':
+    case 'pin-odd':
+      return words.pinTrouble[trouble.kind]
+    case undefined:
+    case 'broken':
+    case 'damaged':
+    case 'empty':
+    case 'refused':
+    case 'too-long':
+    case 'unable':
+    case 'unreachable':
+      return ''
+  }
+}
+
+/** A hint, never a wall: what a short PIN is good for, and what it is not. */
+function describeStrength(pin: PinDraft, offer: Offer): string {
+  const strength = gaugePin(pin.text)
+  if (strength === 'none' || strength === 'long') return ''
+  const hint = words.pinShort(pickAttempts(pin, offer.attempts))
+  return strength === 'lucky' ? `${words.pinLucky} ${hint}` : hint
+}

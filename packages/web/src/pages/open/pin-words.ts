@@ -1,0 +1,23 @@
+/** All words around the PIN of a secret, on the page that opens it. */
+export const pinWords = {
+  ask: 'The sender locked it with a PIN.',
+  askDetail: 'If you do not have it, ask the sender, by phone for example.',
+  label: 'PIN',
+  mask: 'Hide PIN',
+  unmask: 'Show PIN',
+  digits: 'Number keys',
+  all: 'All keys',
+  triesLeft: (left: number) => (left === 1 ? '1 try left.' : `${left} tries left.`),
+  triesBefore: (left: number) => (left === 1 ? 'You have 1 try.' : `You have ${left} tries.`),
+  lastTry: 'This is the last try.',
+  lastTryDetail: 'If this PIN is wrong, the secret is deleted for good. If you are not sure, ask the sender first.',
+  free: 'This tab has the secret already, so a wrong PIN uses up nothing now. You have about ten minutes.',
+  stretching: 'Working with the PIN…',
+  progress: 'Working with the PIN',
+  empty: 'Enter the PIN first. Nothing was used up.',
+  tooLong: 'This is longer than any PIN: at most 256 characters. Nothing was used up.',
+  wrong: 'That PIN is not right.',
+  mistyped: 'That PIN is not right. Nothing was used up.',
+  unable: 'This device could not work with the PIN. Nothing was used up. Try again, or open the link on another device.',
+  stillHere: 'Your PIN is still here. Trying again with it does not count twice.',
+} as const
