@@ -3,19 +3,24 @@ import { type TestContext, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { aboutWords } from '../packages/web/src/pages/about/words.ts'
 import { createWords } from '../packages/web/src/pages/create/words.ts'
+import { pinWords } from '../packages/web/src/pages/open/pin-words.ts'
 import { openWords } from '../packages/web/src/pages/open/words.ts'
 import { receiptWords } from '../packages/web/src/pages/receipt/words.ts'
 import { shellWords } from '../packages/web/src/ui/shell-words.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
+  PIN,
   SECRET,
   answer,
   button,
   comeTo,
+  comeToLocked,
   focused,
+  keepLocked,
   keepSecret,
   makeLink,
+  pinField,
   press,
   readMade,
   readState,
@@ -23,6 +28,7 @@ import {
   seeErased,
   seeHeading,
   show,
+  tryPin,
 } from './support/steps.ts'
 
 const stage = openStage()
@@ -106,6 +112,41 @@ test('tells a screen reader every step of opening, and never the secret by itsel
   await press(page, openWords.copy)
   const heard = await ear.until(openWords.copied)
   assert.equal(heard.join().includes(SECRET), false)
+})
+
+test('tells a screen reader every step of opening with a PIN, and never the PIN', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  await comeToLocked(page, (await keepLocked(stage.url, { attempts: 3 })).link)
+  const ear = await listen(page)
+  await press(page, openWords.show)
+  await ear.until(pinWords.empty)
+  await tryPin(page, '111111')
+  await ear.until(`${pinWords.wrong} ${pinWords.triesLeft(2)}`)
+  await tryPin(page, '222222')
+  await ear.until(`${pinWords.wrong} ${pinWords.triesLeft(1)} ${pinWords.lastTry} ${pinWords.lastTryDetail}`)
+  await tryPin(page, PIN)
+  const heard = await ear.until(openWords.after)
+  assert.equal(heard.includes(pinWords.stretching), true)
+  assert.equal(
+    [PIN, SECRET, '111111'].some((text) => heard.join().includes(text)),
+    false,
+  )
+})
+
+test('says what is wrong with a PIN where its field is, before sending and before opening', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  const describe = (field: Locator) =>
+    field.evaluate((element) => (element as HTMLInputElement).ariaDescribedByElements?.map((about) => about.textContent).join(' '))
+  await page.goto(stage.url)
+  await page.getByLabel(createWords.text, { exact: true }).fill(SECRET)
+  await press(page, createWords.pin)
+  await press(page, createWords.submit)
+  const chosen = page.getByLabel(createWords.pinLabel, { exact: true })
+  assert.ok((await describe(chosen))?.includes(createWords.pinTrouble['pin-empty']))
+  assert.equal(await chosen.getAttribute('autocomplete'), 'off')
+  await comeToLocked(page, (await keepLocked(stage.url)).link)
+  await press(page, openWords.show)
+  assert.ok((await describe(pinField(page)))?.includes(pinWords.empty))
 })
 
 test('tells a screen reader what became of a secret', async (t: TestContext) => {

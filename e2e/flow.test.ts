@@ -14,6 +14,7 @@ import {
   holds,
   keepSecret,
   makeLink,
+  paste,
   press,
   readMade,
   readShown,
@@ -29,17 +30,6 @@ const stage = openStage()
 const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] }
 
 testMainFlow(stage)
-
-/** What is on the clipboard, by pasting it where no page of ours is. */
-async function paste(page: Page): Promise<string> {
-  const tab = await page.context().newPage()
-  await tab.setContent('<textarea aria-label="paste here"></textarea>')
-  await tab.getByLabel('paste here').focus()
-  await tab.keyboard.press('Control+V')
-  const pasted = await tab.getByLabel('paste here').inputValue()
-  await tab.close()
-  return pasted
-}
 
 /** Go on with Tab until this has the focus, and see that the focus can be seen. */
 async function tabTo(page: Page, name: string): Promise<void> {
@@ -90,9 +80,9 @@ test('takes a secret from one browser to another by keyboard alone', async (t: T
   await seeFocusRing(sender)
   await sender.keyboard.type(SECRET)
   await tabTo(sender, createWords.lifetime)
+  await tabTo(sender, createWords.pin)
   await tabTo(sender, createWords.submit)
-  await sender.keyboard.press('Shift+Tab')
-  await sender.keyboard.press('Shift+Tab')
+  for (let i = 0; i < 3; i++) await sender.keyboard.press('Shift+Tab')
   await seeFocus(sender, createWords.text)
   await sender.keyboard.press('Control+Enter')
   const { link } = await readMade(sender)

@@ -1,17 +1,17 @@
 // Draws every page in every state, on a phone and a desktop, in light and dark, into
 // screenshots/, and holds each state to the rules of axe-core. States that a server takes days
 // to reach are answered in its place. With names as arguments, only scenes that begin so.
-import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { launchChromium } from './support/browsers.ts'
+import { startServer } from './support/start-server.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const out = join(root, 'screenshots')
+const PIN = '482913'
 const SECRET = 'kT7-vQm2!xRw9LpZc4'
 const LETTER =
   'Hello Ada,\n\nthe new router is in the cupboard.\n\n  network   Lighthouse 5G\n  password  kT7-vQm2!xRw9LpZc4\n\nPlease change it when you have moved in.\nشكرا — see you on Monday.'
@@ -69,6 +69,33 @@ async function openSecret(page: Page, base: string, text = SECRET): Promise<void
   await press(page, 'Show the secret')
   await heading(page, 'Save it now')
   await page.getByText('The server has deleted it.').waitFor()
+}
+
+async function makeWithPin(page: Page, base: string): Promise<string> {
+  await write(page, base, SECRET)
+  await press(page, 'Add a PIN')
+  await page.getByLabel('PIN, 1 to 256 characters').fill(PIN)
+  await press(page, 'Create link')
+  await heading(page, 'Your link is ready')
+  return page.getByLabel('Send this link to one person').inputValue()
+}
+
+async function comeToPin(page: Page, base: string): Promise<void> {
+  const other = await page.context().newPage()
+  const link = await makeWithPin(other, base)
+  await other.close({ runBeforeUnload: false })
+  await page.goto(link)
+  await page.getByLabel('PIN', { exact: true }).waitFor()
+}
+
+async function tryPins(page: Page, pins: readonly string[]): Promise<void> {
+  for (const pin of pins) {
+    const claimed = page.waitForResponse(CLAIM)
+    await page.getByLabel('PIN', { exact: true }).fill(pin)
+    await press(page, 'Show the secret')
+    await claimed
+    await page.locator('#pin-problem, .slip[data-torn]').waitFor()
+  }
 }
 
 const SECRETS = /\/api\/v1\/secrets$/
@@ -146,6 +173,17 @@ const scenes: Readonly<Record<string, Scene>> = {
     await heading(page, 'Your link is ready')
   },
   'create-copied': async (page, base) => void (await make(page, base)),
+  'create-pin': async (page, base) => {
+    await write(page, base, SECRET)
+    await press(page, 'Add a PIN')
+  },
+  'create-pin-made-up': async (page, base) => {
+    await write(page, base, SECRET)
+    await press(page, 'Add a PIN')
+    await press(page, 'Make one up')
+    await page.getByText('More', { exact: true }).click()
+  },
+  'create-pin-ready': async (page, base) => void (await makeWithPin(page, base)),
   'create-leaving': async (page, base) => {
     await write(page, base, SECRET)
     await press(page, 'Create link')
@@ -203,16 +241,36 @@ const scenes: Readonly<Record<string, Scene>> = {
     await page.getByLabel('The whole link').fill(DAMAGED)
     await press(page, 'Use this link')
   },
-  'open-pin': openWhile(
-    (page) =>
-      answer(
-        page,
-        'GET',
-        ONE,
-        json(200, { state: 'sealed', pin: { attemptsLeft: 5 }, sealedBytes: 1096, expiresAt: Date.now() + HOUR_MS }),
-      ),
-    false,
-  ),
+  'open-pin': (page, base) => comeToPin(page, base),
+  'open-pin-wrong': async (page, base) => {
+    await comeToPin(page, base)
+    await tryPins(page, ['111111'])
+  },
+  'open-pin-last': async (page, base) => {
+    await comeToPin(page, base)
+    await tryPins(page, ['111111', '222222', '333333', '444444'])
+  },
+  'open-pin-stretching': async (page, base) => {
+    await page.route(/\/assets\/stretch-/, async (route) =>
+      route.fulfill({ response: await route.fetch(), body: 'onmessage = () => postMessage({ progress: 0.4 })' }),
+    )
+    await comeToPin(page, base)
+    await page.getByLabel('PIN', { exact: true }).fill(PIN)
+    await press(page, 'Show the secret')
+    await page.getByRole('progressbar').waitFor()
+  },
+  'open-pin-lost': async (page, base) => {
+    await comeToPin(page, base)
+    await answer(page, 'POST', CLAIM, 'lost')
+    await page.getByLabel('PIN', { exact: true }).fill(PIN)
+    await press(page, 'Show the secret')
+    await page.getByText('Your PIN is still here').first().waitFor()
+  },
+  'open-pin-locked': async (page, base) => {
+    await comeToPin(page, base)
+    await tryPins(page, ['111111', '222222', '333333', '444444', '555555'])
+    await heading(page, 'This secret was deleted')
+  },
   'open-unreadable': openWhile(
     (page) =>
       answer(
@@ -239,6 +297,7 @@ const scenes: Readonly<Record<string, Scene>> = {
     await page.goto(receipt)
   },
   'receipt-sealed': told('sealed'),
+  'receipt-pin': told('sealed', { attemptsFailed: 2, attemptsLeft: 3 }),
   'receipt-draft': told('draft'),
   'receipt-claimed': told('claimed'),
   'receipt-confirmed': told('opened', { confirmed: true }),
@@ -246,7 +305,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'receipt-expired': told('expired'),
   'receipt-deleted': told('burned', { by: 'sender' }),
   'receipt-operator': told('burned', { by: 'operator' }),
-  'receipt-locked': told('locked', { attemptsFailed: 5, attemptsLeft: 0 }),
+  'receipt-locked': told('locked', { attemptsFailed: 5 }),
   'receipt-lost': told('lost'),
   'receipt-asking': async (page, base) => {
     await told('sealed')(page, base)
@@ -279,7 +338,17 @@ const scenes: Readonly<Record<string, Scene>> = {
 
 const phone = { width: 390, height: 844 }
 const desktop = { width: 1100, height: 800 }
-const mixed = ['create-empty', 'create-ready', 'open-before', 'open-after', 'receipt-sealed', 'about']
+const mixed = [
+  'create-empty',
+  'create-ready',
+  'create-pin-made-up',
+  'create-pin-ready',
+  'open-before',
+  'open-pin-wrong',
+  'open-after',
+  'receipt-sealed',
+  'about',
+]
 
 /** How the scenes are looked at; `null` stands for all of them. */
 const looks: Readonly<
@@ -295,37 +364,6 @@ const looks: Readonly<
   'narrow-320': { options: { viewport: { width: 320, height: 640 } }, only: mixed },
   rtl: { options: { viewport: phone }, only: mixed, isMirrored: true },
   'no-script': { options: { viewport: phone, javaScriptEnabled: false }, only: ['create-empty', 'open-damaged', 'about', 'not-found'] },
-}
-
-/** Start the real server on a port and a folder of its own, unless an address is given. */
-async function startServer(): Promise<{ readonly base: string; readonly stop: () => Promise<void> }> {
-  const given = process.env['LETTERLOCK_URL']
-  if (given !== undefined) return { base: given, stop: async () => {} }
-  const folder = await mkdtemp(join(tmpdir(), 'letterlock-screenshots-'))
-  const env = { PATH: process.env['PATH'], LETTERLOCK_PORT: '0', LETTERLOCK_DATA_DIR: folder, LETTERLOCK_LIMITS: 'off' }
-  const server = spawn(process.execPath, ['--conditions=source', 'packages/server/src/main.ts'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  // Its log is worth reading only if it does not start.
-  let logged = ''
-  server.stderr.on('data', (piece) => (logged = (logged + String(piece)).slice(-4096)))
-  const base = await new Promise<string>((resolve, reject) => {
-    let said = ''
-    server.stdout.on('data', (piece) => {
-      said += String(piece)
-      const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(said)?.[0]
-      if (address !== undefined) resolve(address)
-    })
-    server.once('exit', () => reject(new Error(`the server did not start: ${said}${logged}`)))
-  })
-  const stop = async () => {
-    server.kill()
-    await new Promise((resolve) => server.once('exit', resolve))
-    await rm(folder, { recursive: true })
-  }
-  return { base, stop }
 }
 
 /** What axe-core finds wrong, one line each. Its script is run past the page's policy, which would refuse it. */

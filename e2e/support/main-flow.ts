@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { createWords } from '../../packages/web/src/pages/create/words.ts'
 import { openWords } from '../../packages/web/src/pages/open/words.ts'
 import { shellWords } from '../../packages/web/src/ui/shell-words.ts'
+import { testPinFlow } from './pin-flow.ts'
 import type { Stage } from './stage.ts'
 import {
   CALLS,
@@ -25,6 +26,8 @@ import {
 
 /** What holds in every browser. */
 export function testMainFlow(stage: Stage): void {
+  testPinFlow(stage)
+
   test('shows a secret once, to the first who opens its link, and to nobody after', async (t: TestContext) => {
     const { page: sender } = await stage.visit(t)
     const { page: reader } = await stage.visit(t)

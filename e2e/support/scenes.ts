@@ -1,8 +1,27 @@
 import type { Page } from 'playwright-core'
 import { createWords } from '../../packages/web/src/pages/create/words.ts'
+import { pinWords } from '../../packages/web/src/pages/open/pin-words.ts'
 import { openWords } from '../../packages/web/src/pages/open/words.ts'
 import { type Outcome, receiptWords } from '../../packages/web/src/pages/receipt/words.ts'
-import { CALLS, answer, button, comeTo, keepSecret, makeLink, press, refusal, seeErased, seeHeading, show } from './steps.ts'
+import {
+  CALLS,
+  PIN,
+  answer,
+  button,
+  comeTo,
+  comeToLocked,
+  keepLocked,
+  keepSecret,
+  makeLink,
+  makeLocked,
+  pinField,
+  press,
+  refusal,
+  seeErased,
+  seeHeading,
+  show,
+  tryPin,
+} from './steps.ts'
 
 /** Bring a page into one state of its own. Where a server takes days to get there, its answer stands in its place. */
 export type Scene = (page: Page, base: string) => Promise<void>
@@ -46,6 +65,21 @@ const open: Scene = async (page, base) => {
   await seeErased(page)
 }
 
+/** Try a PIN that the server refuses so. */
+function refusePin(more: object, words: string): Scene {
+  return async (page, base) => {
+    await comeToLocked(page, (await keepLocked(base)).link)
+    await answer(page, 'POST', CALLS.claim, refusal(403, 'pin_wrong', more))
+    await tryPin(page, PIN)
+    await said(page, words)
+  }
+}
+
+const unfoldPin: Scene = async (page, base) => {
+  await write(page, base, LETTER)
+  await press(page, createWords.pin)
+}
+
 const follow: Scene = async (page, base) => {
   await page.goto((await keepSecret(base)).receiptLink)
   await seeHeading(page, receiptWords.title.sealed)
@@ -78,6 +112,19 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await write(page, base, 'x'.repeat(70_000))
     await press(page, createWords.submit)
   },
+  'create, PIN, empty': unfoldPin,
+  'create, PIN, made up': async (page, base) => {
+    await unfoldPin(page, base)
+    await press(page, createWords.pinMakeUp)
+    await page.getByText(createWords.pinMore, { exact: true }).click()
+  },
+  'create, PIN, none yet': async (page, base) => {
+    await unfoldPin(page, base)
+    await press(page, createWords.submit)
+    await said(page, createWords.pinTrouble['pin-empty'])
+  },
+  'create, PIN, link ready': async (page, base) => void (await makeLocked(page, base)),
+  'create, PIN, longest': async (page, base) => void (await makeLocked(page, base, { pin: 'Wm'.repeat(128) })),
   'create, sending': submit('never', createWords.sending),
   'create, connection lost': submit('lost', createWords.retry),
   'create, refused': submit(refusal(507, 'storage_full'), createWords.retry),
@@ -131,12 +178,33 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'open, locked': gone('locked'),
   'open, lost': gone('lost'),
   'open, unknown': meet('GET', CALLS.one, refusal(404, 'not_found'), openWords.unknown),
-  'open, needs a PIN': meet(
-    'GET',
-    CALLS.one,
-    { status: 200, body: { state: 'sealed', pin: { attemptsLeft: 5 }, sealedBytes: 1096, expiresAt: Date.now() + HOUR_MS } },
-    openWords.needsPin,
-  ),
+  'open, PIN': async (page, base) => comeToLocked(page, (await keepLocked(base)).link),
+  'open, PIN, hidden': async (page, base) => {
+    await comeToLocked(page, (await keepLocked(base)).link)
+    await pinField(page).fill(PIN)
+    await press(page, pinWords.mask)
+  },
+  'open, PIN, nothing typed': async (page, base) => {
+    await comeToLocked(page, (await keepLocked(base)).link)
+    await press(page, openWords.show)
+    await said(page, pinWords.empty)
+  },
+  'open, PIN, wrong': refusePin({ attemptsLeft: 3 }, pinWords.triesLeft(3)),
+  'open, PIN, last try': refusePin({ attemptsLeft: 1 }, pinWords.lastTry),
+  'open, PIN, last wrong': refusePin({ attemptsLeft: 0 }, openWords.gone.locked),
+  'open, PIN, mistyped within the lease': refusePin({}, pinWords.mistyped),
+  'open, PIN, opening': async (page, base) => {
+    await comeToLocked(page, (await keepLocked(base)).link)
+    await answer(page, 'POST', CALLS.claim, 'never')
+    await tryPin(page, PIN)
+    await button(page, openWords.opening).waitFor()
+  },
+  'open, PIN, unreachable after': async (page, base) => {
+    await comeToLocked(page, (await keepLocked(base)).link)
+    await answer(page, 'POST', CALLS.claim, 'lost')
+    await tryPin(page, PIN)
+    await said(page, pinWords.stillHere)
+  },
   'open, unreachable before': meet('GET', CALLS.one, 'lost', openWords.failed),
   'open, unreachable after': meet('POST', CALLS.claim, 'lost', openWords.failed, true),
   'open, unreadable': meet(
@@ -165,6 +233,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await said(page, openWords.stillDamaged)
   },
   'receipt, sealed': follow,
+  'receipt, sealed with a PIN': told('sealed', { state: 'sealed', attemptsFailed: 2, attemptsLeft: 3 }),
   'receipt, asking': async (page, base) => {
     await follow(page, base)
     await press(page, receiptWords.delete)

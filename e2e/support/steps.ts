@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import type { Locator, Page, Request } from 'playwright-core'
 import { type PreparedSecret, createSecret, prepareSecret, readReceipt } from '../../packages/client/src/index.ts'
+import { stretchInNode } from '../../packages/client/src/stretch-in-node.ts'
 import { type Receipt, type SecretId, findToken } from '../../packages/protocol/src/index.ts'
 import { createWords } from '../../packages/web/src/pages/create/words.ts'
+import { pinWords } from '../../packages/web/src/pages/open/pin-words.ts'
 import { openWords } from '../../packages/web/src/pages/open/words.ts'
 
 export const SECRET = 'kT7-vQm2!xRw9LpZc4'
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 export const LIFETIME_MS = 7 * DAY_MS
+
+export const PIN = '482913'
 
 /** A secret that waits on the server. */
 export interface Made {
@@ -22,8 +26,17 @@ export interface Kept extends Made, PreparedSecret {
 }
 
 /** Make a secret without a browser, where a test begins with one. */
-export async function keepSecret(base: string, text = SECRET, lifetimeMs = LIFETIME_MS): Promise<Kept> {
-  const prepared = await prepareSecret({ text, files: [] }, lifetimeMs, Date.now())
+export function keepSecret(base: string, text = SECRET, lifetimeMs = LIFETIME_MS): Promise<Kept> {
+  return keep(base, text, lifetimeMs, null)
+}
+
+/** Make a secret with a PIN, without a browser. */
+export function keepLocked(base: string, { pin = PIN, attempts = 5, text = SECRET } = {}): Promise<Kept> {
+  return keep(base, text, LIFETIME_MS, { pin: { text: pin, stretch: stretchInNode }, attempts })
+}
+
+async function keep(base: string, text: string, lifetimeMs: number, lock: Parameters<typeof prepareSecret>[3]): Promise<Kept> {
+  const prepared = await prepareSecret({ text, files: [] }, lifetimeMs, Date.now(), lock)
   const { expiresAtMs } = await createSecret({ baseUrl: base, fetch }, prepared)
   return { ...prepared, expiresAtMs, link: `${base}s#${prepared.linkToken}`, receiptLink: `${base}receipt#${prepared.receiptToken}` }
 }
@@ -70,6 +83,17 @@ export async function makeLink(page: Page, base: string, text = SECRET): Promise
   return readMade(page)
 }
 
+/** Write a secret and have a link made of it that asks for a PIN. */
+export async function makeLocked(page: Page, base: string, { pin = PIN, text = SECRET } = {}): Promise<Made> {
+  await page.goto(base)
+  await seeStarted(page)
+  await page.getByLabel(createWords.text, { exact: true }).fill(text)
+  await press(page, createWords.pin)
+  await page.getByLabel(createWords.pinLabel, { exact: true }).fill(pin)
+  await press(page, createWords.submit)
+  return readMade(page)
+}
+
 /** The links that the page shows. */
 export async function readMade(page: Page): Promise<Made> {
   await seeHeading(page, createWords.ready)
@@ -84,6 +108,28 @@ export async function comeTo(page: Page, link: string): Promise<void> {
   await page.goto(link)
   await seeHeading(page, openWords.before)
   await page.getByText(openWords.waits('', '').slice(0, 9)).waitFor()
+}
+
+/** Come to a link that asks for a PIN. */
+export async function comeToLocked(page: Page, link: string): Promise<void> {
+  await page.goto(link)
+  await pinField(page).waitFor()
+}
+
+/** Where the PIN is typed in to open. */
+export function pinField(page: Page): Locator {
+  return page.getByLabel(pinWords.label, { exact: true })
+}
+
+/** Try a PIN here. */
+export async function tryPin(page: Page, pin: string): Promise<void> {
+  await pinField(page).fill(pin)
+  await press(page, openWords.show)
+}
+
+/** Wait until the page says this, where it can be read. */
+export async function seeSaid(page: Page, words: string): Promise<void> {
+  await page.locator('#page').getByText(words).first().waitFor()
 }
 
 /** Open what waits here; gives the text as it is shown. */
@@ -130,6 +176,17 @@ export function watchPosts(page: Page): Request[] {
   const posts: Request[] = []
   page.on('request', (request) => void (request.method() !== 'GET' && posts.push(request)))
   return posts
+}
+
+/** What is on the clipboard, by pasting it where no page of ours is. */
+export async function paste(page: Page): Promise<string> {
+  const tab = await page.context().newPage()
+  await tab.setContent('<textarea aria-label="paste here"></textarea>')
+  await tab.getByLabel('paste here').focus()
+  await tab.keyboard.press('Control+V')
+  const pasted = await tab.getByLabel('paste here').inputValue()
+  await tab.close()
+  return pasted
 }
 
 /** What this tab keeps, wherever a page can keep something. */
