@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { findToken } from '../packages/protocol/src/index.ts'
+import { until } from '../packages/server/test/support/server-process.ts'
 import { notFoundWords } from '../packages/web/src/pages/not-found/words.ts'
 import { openWords } from '../packages/web/src/pages/open/words.ts'
 import { receiptWords } from '../packages/web/src/pages/receipt/words.ts'
@@ -108,6 +109,7 @@ test('lets no script of a page speak to another server', async (t: TestContext) 
   assert.ok(faults.length >= 10, `the browser complained ${faults.length} times`)
   await page.goto(away)
   await leak()
+  await until('the beacon, which the page does not wait for', () => heard.includes('/beacon'))
   assert.ok(heard.includes('/fetch') && heard.includes('/image'))
   faults.length = 0
 })

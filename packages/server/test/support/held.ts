@@ -12,19 +12,26 @@ export interface Held {
   destroy(): void
 }
 
-/** Send everything but the last byte. @param localAddress - where from, of this machine's own. */
-export function hold(url: string, request: string, localAddress = '127.0.0.1'): Promise<Held> {
+/**
+ * Send everything but the last byte.
+ *
+ * @param localAddress - where from, of this machine's own. A port may then be one that was used just before.
+ */
+export function hold(url: string, request: string, localAddress?: string): Promise<Held> {
   const { hostname, port } = new URL(url)
   const bytes = Buffer.from(request, 'latin1')
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect({ host: hostname, port: Number(port), localAddress, noDelay: true }, () => {
-      socket.write(bytes.subarray(0, -1), () => {
-        socket.off('error', reject)
-        // A socket that is reset is one whose answer is empty.
-        socket.on('error', () => {})
-        resolve({ localPort: socket.localPort as number, release, releaseUnread, destroy: () => socket.destroy() })
-      })
-    })
+    const socket: Socket = connect(
+      { host: hostname, port: Number(port), ...(localAddress === undefined ? {} : { localAddress }), noDelay: true },
+      () => {
+        socket.write(bytes.subarray(0, -1), () => {
+          socket.off('error', reject)
+          // A socket that is reset is one whose answer is empty.
+          socket.on('error', () => {})
+          resolve({ localPort: socket.localPort as number, release, releaseUnread, destroy: () => socket.destroy() })
+        })
+      },
+    )
     socket.on('error', reject)
     const releaseUnread = () => {
       socket.pause()
