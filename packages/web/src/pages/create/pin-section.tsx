@@ -1,6 +1,7 @@
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
-import { untranslated } from '../../ui/untranslated.ts'
+import { secretField } from '../../ui/secret-field.ts'
+import { Choice } from './choice.tsx'
 import { type PinDraft, gaugePin, pickAttempts } from './pin.ts'
 import type { Offer, Trouble } from './state.ts'
 import type { CreateHandlers } from './view.tsx'
@@ -61,16 +62,9 @@ function PinField({ pin, offer, trouble, isBusy, on }: PinFieldProps) {
       <label for="pin">{words.pinLabel}</label>
       <input
         id="pin"
-        class="notranslate"
-        {...untranslated}
+        {...secretField}
         type="text"
-        dir="auto"
         autocomplete="off"
-        autocapitalize="off"
-        spellcheck={false}
-        data-1p-ignore
-        data-lpignore="true"
-        data-bwignore
         value={pin.text}
         readOnly={isBusy}
         aria-invalid={problem === '' ? undefined : 'true'}
@@ -97,27 +91,17 @@ function PinField({ pin, offer, trouble, isBusy, on }: PinFieldProps) {
 
 function Attempts({ pin, offer, isBusy, on }: Omit<PinFieldProps, 'trouble'>) {
   const { min, max } = offer.attempts
-  const chosen = pickAttempts(pin, offer.attempts)
   return (
-    <div class="field lifetime">
-      <label for="attempts">{words.attempts}</label>
-      <select
-        id="attempts"
-        autocomplete="off"
-        aria-describedby="attempts-help"
-        disabled={isBusy}
-        onChange={(event) => on.chooseAttempts(Number(event.currentTarget.value))}
-      >
-        {Array.from({ length: max - min + 1 }, (_, i) => min + i).map((attempts) => (
-          <option key={attempts} value={attempts} selected={attempts === chosen}>
-            {attempts}
-          </option>
-        ))}
-      </select>
-      <p class="help" id="attempts-help">
-        {words.attemptsHelp}
-      </p>
-    </div>
+    <Choice
+      id="attempts"
+      label={words.attempts}
+      help={words.attemptsHelp}
+      options={Array.from({ length: max - min + 1 }, (_, i) => min + i)}
+      chosen={pickAttempts(pin, offer.attempts)}
+      isBusy={isBusy}
+      write={String}
+      onChoose={on.chooseAttempts}
+    />
   )
 }
 

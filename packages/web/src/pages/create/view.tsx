@@ -1,12 +1,13 @@
-import { untranslated } from '../../ui/untranslated.ts'
+import { secretField } from '../../ui/secret-field.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatLifetimeWords } from '../../ui/times.ts'
+import { Choice } from './choice.tsx'
 import { describeRoom, describeTrouble } from './describe.ts'
 import { PinSection } from './pin-section.tsx'
 import { ReadyLink } from './ready-link.tsx'
-import { type CopyTarget, type CreatePage, type Draft, type Offer, pickLifetime } from './state.ts'
+import { type CopyTarget, type CreatePage, pickLifetime } from './state.ts'
 import { createWords as words } from './words.ts'
 
 /** What a sender can do on this page. */
@@ -72,16 +73,9 @@ function Text({ page: { at, draft, offer, ...page }, on, times }: WritingProps) 
       <label for="text">{words.text}</label>
       <textarea
         id="text"
-        class="notranslate"
-        {...untranslated}
-        dir="auto"
+        {...secretField}
         rows={5}
         autocomplete="off"
-        autocapitalize="off"
-        spellcheck={false}
-        data-1p-ignore
-        data-lpignore="true"
-        data-bwignore
         placeholder={words.placeholder}
         value={draft.text}
         readOnly={at === 'sending'}
@@ -103,46 +97,22 @@ function Send({ page, on, times }: WritingProps) {
   const label = page.at === 'writing' ? (wasLost ? words.retry : words.submit) : page.step === 'locking' ? words.locking : words.sending
   return (
     <>
-      <Lifetime draft={page.draft} offer={page.offer} on={on} locale={times.locale} isBusy={isBusy} />
+      <Choice
+        id="lifetime"
+        label={words.lifetime}
+        help={words.lifetimeHelp}
+        options={page.offer.lifetimesMs}
+        chosen={pickLifetime(page.draft, page.offer)}
+        isBusy={isBusy}
+        write={(lifetimeMs) => formatLifetimeWords(lifetimeMs, times.locale)}
+        onChoose={on.choose}
+      />
       <PinSection pin={page.draft.pin} offer={page.offer} trouble={trouble} isBusy={isBusy} on={on} />
       {page.at === 'sending' && page.step === 'locking' && page.share > 0 ? (
         <progress aria-label={words.pinProgress} value={page.share} max={1} />
       ) : null}
       <Button label={label} hint={words.submitHint} look="main" isWide isBusy={isBusy} isSubmit />
     </>
-  )
-}
-
-interface LifetimeProps {
-  readonly draft: Draft
-  readonly offer: Offer
-  readonly on: CreateHandlers
-  readonly locale: string
-  readonly isBusy: boolean
-}
-
-function Lifetime({ draft, offer, on, locale, isBusy }: LifetimeProps) {
-  const chosen = pickLifetime(draft, offer)
-  return (
-    <div class="field lifetime">
-      <label for="lifetime">{words.lifetime}</label>
-      <select
-        id="lifetime"
-        autocomplete="off"
-        aria-describedby="lifetime-help"
-        disabled={isBusy}
-        onChange={(event) => on.choose(Number(event.currentTarget.value))}
-      >
-        {offer.lifetimesMs.map((lifetimeMs) => (
-          <option key={lifetimeMs} value={lifetimeMs} selected={lifetimeMs === chosen}>
-            {formatLifetimeWords(lifetimeMs, locale)}
-          </option>
-        ))}
-      </select>
-      <p class="help" id="lifetime-help">
-        {words.lifetimeHelp}
-      </p>
-    </div>
   )
 }
 

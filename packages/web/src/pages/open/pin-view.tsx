@@ -2,7 +2,7 @@ import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatDistance, formatMoment } from '../../ui/times.ts'
-import { untranslated } from '../../ui/untranslated.ts'
+import { secretField } from '../../ui/secret-field.ts'
 import { describePinButton, describePinTrouble } from './describe-pin.ts'
 import type { PinPage } from './pin-state.ts'
 import { pinWords as words } from './pin-words.ts'
@@ -69,18 +69,11 @@ function Field({ page, on, openWords }: Pick<PinViewProps, 'page' | 'on' | 'open
       <label for="pin">{words.label}</label>
       <input
         id="pin"
-        class="notranslate"
-        {...untranslated}
+        {...secretField}
         type="text"
-        dir="auto"
         inputMode={page.keys === 'digits' ? 'numeric' : 'text'}
         autocomplete="one-time-code"
-        autocapitalize="off"
-        spellcheck={false}
         enterkeyhint="go"
-        data-1p-ignore
-        data-lpignore="true"
-        data-bwignore
         data-masked={page.isMasked}
         value={page.typed}
         readOnly={page.step !== 'asking'}
