@@ -32,6 +32,14 @@ describe('the PIN on the page that opens a secret', () => {
     assert.equal(after(asking, { type: 'typed', typed: 'x'.repeat(256) }, pressed).step, 'stretching')
   })
 
+  test('that was tried before brings no attempt back, and takes no warning away', () => {
+    const refuse = (page: PinPage, attemptsLeft: number) => after(page, pressed, { type: 'stretched' }, { type: 'refused', attemptsLeft })
+    assert.deepEqual(
+      [4, 1, 4].map((_left, i, told) => told.slice(0, i + 1).reduce(refuse, typed).attemptsLeft),
+      [4, 1, 1],
+    )
+  })
+
   test('is not changed while it is on its way, and not sent twice', () => {
     for (const page of [after(typed, pressed), opening]) assert.equal(after(page, { type: 'typed', typed: 'other' }, pressed), page)
   })

@@ -86,6 +86,8 @@ export function bringPin({ base, times, words, wasChanged, screen, open }: PinHo
   return {
     ask(known, isWrong) {
       if (isWrong) {
+        // The last worker ended with its stretch: another is made ready while the reader types.
+        stretcher.warm()
         send({ type: 'refused', attemptsLeft: known.attemptsLeft })
         return focusField()?.select()
       }

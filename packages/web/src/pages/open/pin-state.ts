@@ -86,7 +86,10 @@ export function reducePin(page: PinPage, event: PinEvent): PinPage {
     case 'stretched':
       return page.step === 'stretching' ? { ...page, step: 'opening', share: 1 } : page
     case 'refused':
-      return { ...page, attemptsLeft: event.attemptsLeft, step: 'asking', trouble: event.attemptsLeft === null ? 'mistyped' : 'wrong' }
+      // A try that was made before is answered as it was then: attempts never come back.
+      return event.attemptsLeft === null
+        ? { ...page, attemptsLeft: null, step: 'asking', trouble: 'mistyped' }
+        : { ...page, attemptsLeft: Math.min(event.attemptsLeft, page.attemptsLeft ?? Infinity), step: 'asking', trouble: 'wrong' }
     case 'left':
       return { ...page, typed: '' }
     case 'unable':
