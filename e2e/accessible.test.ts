@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
-import { aboutWords } from '../packages/web/src/pages/about/words.ts'
-import { createWords } from '../packages/web/src/pages/create/words.ts'
-import { pinWords } from '../packages/web/src/pages/open/pin-words.ts'
-import { openWords } from '../packages/web/src/pages/open/words.ts'
-import { receiptWords } from '../packages/web/src/pages/receipt/words.ts'
-import { shellWords } from '../packages/web/src/ui/shell-words.ts'
+import {
+  aboutWords,
+  createWords,
+  endedWords,
+  madeWords,
+  openWords,
+  pinWords,
+  receiptWords,
+  shellWords,
+  shownWords,
+} from '../packages/web/src/languages/en.ts'
+import { sayCount } from '../packages/web/src/ui/say.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -63,19 +69,19 @@ test('moves the focus to the new heading whenever the page becomes another', asy
   const { page } = await stage.visit(t)
   const headingIsFocused = () => page.evaluate(() => document.activeElement?.localName === 'h1')
   await makeLink(page, stage.url)
-  assert.equal(await focused(page), createWords.ready)
+  assert.equal(await focused(page), madeWords.title)
   assert.equal(await headingIsFocused(), true)
-  await press(page, createWords.another)
-  await press(page, createWords.askYes)
+  await press(page, madeWords.another)
+  await press(page, madeWords.askYes)
   await seeHeading(page, createWords.title)
   assert.equal(await headingIsFocused(), true)
   const { link } = await keepSecret(stage.url)
   await comeTo(page, link)
   await show(page)
-  assert.equal(await focused(page), openWords.after)
-  await press(page, openWords.clear)
-  await press(page, openWords.askYes)
-  await seeHeading(page, openWords.cleared)
+  assert.equal(await focused(page), shownWords.title)
+  await press(page, shownWords.clear)
+  await press(page, shownWords.askYes)
+  await seeHeading(page, shownWords.cleared)
   assert.equal(await headingIsFocused(), true)
 })
 
@@ -88,9 +94,9 @@ test('tells a screen reader every step of sending', async (t: TestContext) => {
   await page.getByLabel(createWords.text, { exact: true }).fill(SECRET)
   await page.keyboard.press('Control+Enter')
   await readMade(page)
-  await ear.until(createWords.ready)
-  await press(page, createWords.copy)
-  const heard = await ear.until(createWords.copied)
+  await ear.until(madeWords.title)
+  await press(page, madeWords.copy)
+  const heard = await ear.until(madeWords.copied)
   assert.equal(heard.join().includes(SECRET), false)
 })
 
@@ -106,11 +112,11 @@ test('tells a screen reader every step of opening, and never the secret by itsel
   await ear.until(openWords.failed)
   await page.unroute(CALLS.claim)
   await press(page, openWords.retry)
-  await ear.until(openWords.after)
-  await press(page, openWords.hide)
-  await ear.until(openWords.hidden)
-  await press(page, openWords.copy)
-  const heard = await ear.until(openWords.copied)
+  await ear.until(shownWords.title)
+  await press(page, shownWords.hide)
+  await ear.until(shownWords.hidden)
+  await press(page, shownWords.copy)
+  const heard = await ear.until(shownWords.copied)
   assert.equal(heard.join().includes(SECRET), false)
 })
 
@@ -121,11 +127,11 @@ test('tells a screen reader every step of opening with a PIN, and never the PIN'
   await press(page, openWords.show)
   await ear.until(pinWords.empty)
   await tryPin(page, '111111')
-  await ear.until(`${pinWords.wrong} ${pinWords.triesLeft(2)}`)
+  await ear.until(`${pinWords.wrong} ${sayCount(pinWords.triesLeft, 2, 'en')}`)
   await tryPin(page, '222222')
-  await ear.until(`${pinWords.wrong} ${pinWords.triesLeft(1)} ${pinWords.lastTry} ${pinWords.lastTryDetail}`)
+  await ear.until(`${pinWords.wrong} ${sayCount(pinWords.triesLeft, 1, 'en')} ${pinWords.lastTry} ${pinWords.lastTryDetail}`)
   await tryPin(page, PIN)
-  const heard = await ear.until(openWords.after)
+  const heard = await ear.until(shownWords.title)
   assert.equal(heard.includes(pinWords.stretching), true)
   assert.equal(
     [PIN, SECRET, '111111'].some((text) => heard.join().includes(text)),
@@ -142,7 +148,7 @@ test('says what is wrong with a PIN where its field is, before sending and befor
   await press(page, createWords.pin)
   await press(page, createWords.submit)
   const chosen = page.getByLabel(createWords.pinLabel, { exact: true })
-  assert.ok((await describe(chosen))?.includes(createWords.pinTrouble['pin-empty']))
+  assert.ok((await describe(chosen))?.includes(createWords.pinEmpty))
   assert.equal(await chosen.getAttribute('autocomplete'), 'off')
   await comeToLocked(page, (await keepLocked(stage.url)).link)
   await press(page, openWords.show)
@@ -166,11 +172,11 @@ test('keeps translators, spelling checkers, completion and password managers awa
   await page.goto(stage.url)
   assert.deepEqual(await readAttributes(page.getByLabel(createWords.text, { exact: true }), ...names), left)
   const { link } = await makeLink(page, stage.url)
-  assert.deepEqual(await readAttributes(page.getByLabel(createWords.link), ...names), left)
+  assert.deepEqual(await readAttributes(page.getByLabel(madeWords.link), ...names), left)
   await page.goto('about:blank')
   await page.goto(`${stage.url}s#damaged`)
-  await seeHeading(page, openWords.damaged)
-  assert.deepEqual(await readAttributes(page.getByLabel(openWords.paste), ...names), left)
+  await seeHeading(page, endedWords.damaged)
+  assert.deepEqual(await readAttributes(page.getByLabel(endedWords.paste), ...names), left)
   await comeTo(page, link)
   await show(page)
   assert.equal(await secret(page).evaluate((element) => (element as HTMLElement).translate), false)
@@ -191,10 +197,10 @@ test('says what is wrong with a field where the field is', async (t: TestContext
   const field = page.getByLabel(createWords.text, { exact: true })
   assert.ok((await describe(field)).includes(createWords.empty))
   await page.goto(`${stage.url}s#damaged`)
-  await page.getByLabel(openWords.paste).fill('nothing')
-  await press(page, openWords.useLink)
-  await page.locator('#page').getByText(openWords.stillDamaged).waitFor()
-  assert.ok((await describe(page.getByLabel(openWords.paste))).includes(openWords.stillDamaged))
+  await page.getByLabel(endedWords.paste).fill('nothing')
+  await press(page, endedWords.useLink)
+  await page.locator('#page').getByText(endedWords.stillDamaged).waitFor()
+  assert.ok((await describe(page.getByLabel(endedWords.paste))).includes(endedWords.stillDamaged))
 })
 
 test('is told apart in forced colours: buttons, the secret and the main action have edges', async (t: TestContext) => {
@@ -205,8 +211,8 @@ test('is told apart in forced colours: buttons, the secret and the main action h
   await show(page)
   await seeErased(page)
   assert.ok((await edge(secret(page))) >= 1)
-  assert.ok((await edge(button(page, openWords.copy))) > (await edge(button(page, openWords.hide))))
-  assert.ok((await edge(button(page, openWords.hide))) >= 1)
+  assert.ok((await edge(button(page, shownWords.copy))) > (await edge(button(page, shownWords.hide))))
+  assert.ok((await edge(button(page, shownWords.hide))) >= 1)
 })
 
 test('does not move where motion is not wanted', async (t: TestContext) => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
-import { createWords } from '../packages/web/src/pages/create/words.ts'
-import { openWords } from '../packages/web/src/pages/open/words.ts'
+import { createWords, endedWords, madeWords, openWords, shownWords } from '../packages/web/src/languages/en.ts'
 import { testMainFlow } from './support/main-flow.ts'
 import { openStage } from './support/stage.ts'
 import {
@@ -59,15 +58,15 @@ test('takes a secret from one browser to another by mouse and clipboard', async 
   const { page: sender } = await stage.visit(t, clipboard)
   const { page: reader } = await stage.visit(t, clipboard)
   const { link } = await makeLink(sender, stage.url)
-  await press(sender, createWords.copy)
-  await button(sender, createWords.copied).waitFor()
+  await press(sender, madeWords.copy)
+  await button(sender, madeWords.copied).waitFor()
   const pasted = await paste(sender)
   assert.equal(pasted, link)
   await comeTo(reader, pasted)
   await show(reader)
   assert.notEqual(await paste(reader), SECRET)
-  await press(reader, openWords.copy)
-  await button(reader, openWords.copied).waitFor()
+  await press(reader, shownWords.copy)
+  await button(reader, shownWords.copied).waitFor()
   assert.equal(await paste(reader), SECRET)
 })
 
@@ -86,32 +85,32 @@ test('takes a secret from one browser to another by keyboard alone', async (t: T
   await seeFocus(sender, createWords.text)
   await sender.keyboard.press('Control+Enter')
   const { link } = await readMade(sender)
-  await seeFocus(sender, createWords.ready)
-  await tabTo(sender, createWords.link)
-  await tabTo(sender, createWords.copy)
+  await seeFocus(sender, madeWords.title)
+  await tabTo(sender, madeWords.link)
+  await tabTo(sender, madeWords.copy)
   await sender.keyboard.press('Enter')
-  await button(sender, createWords.copied).waitFor()
-  await seeFocus(sender, createWords.copied)
+  await button(sender, madeWords.copied).waitFor()
+  await seeFocus(sender, madeWords.copied)
   assert.equal(await paste(sender), link)
 
   await comeTo(reader, link)
   await tabTo(reader, openWords.show)
   await reader.keyboard.press('Enter')
   assert.equal(await readShown(reader), SECRET)
-  await seeFocus(reader, openWords.after)
-  await tabTo(reader, openWords.secret)
-  await tabTo(reader, openWords.copy)
+  await seeFocus(reader, shownWords.title)
+  await tabTo(reader, shownWords.secret)
+  await tabTo(reader, shownWords.copy)
   await reader.keyboard.press('Enter')
-  await button(reader, openWords.copied).waitFor()
+  await button(reader, shownWords.copied).waitFor()
   await seeErased(reader)
-  await tabTo(reader, openWords.hide)
-  await tabTo(reader, openWords.clear)
+  await tabTo(reader, shownWords.hide)
+  await tabTo(reader, shownWords.clear)
   await reader.keyboard.press('Enter')
-  await seeHeading(reader, openWords.cleared)
-  await seeFocus(reader, openWords.cleared)
+  await seeHeading(reader, shownWords.cleared)
+  await seeFocus(reader, shownWords.cleared)
 
   await reader.goto(link)
-  await seeHeading(reader, openWords.gone.opened)
+  await seeHeading(reader, endedWords.opened)
 })
 
 test('shows a secret to exactly one of two who press at once', async (t: TestContext) => {
@@ -134,7 +133,7 @@ test('shows a secret to exactly one of two who press at once', async (t: TestCon
   const winner = visitors[statuses.indexOf(200)]!.page
   const loser = visitors[statuses.indexOf(410)]!.page
   assert.equal(await readShown(winner), SECRET)
-  await seeHeading(loser, openWords.gone.opened)
+  await seeHeading(loser, endedWords.opened)
   assert.equal(await holds(loser, SECRET), false)
   await seeErased(winner)
   assert.equal(await readState(stage.url, receiptLink), 'confirmed')

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createWords } from '../packages/web/src/pages/create/words.ts'
-import { openWords } from '../packages/web/src/pages/open/words.ts'
-import { receiptWords } from '../packages/web/src/pages/receipt/words.ts'
-import { shellWords } from '../packages/web/src/ui/shell-words.ts'
+import { endedWords, madeWords, openWords, receiptWords, shellWords, shownWords } from '../packages/web/src/languages/en.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -44,7 +41,7 @@ test('says that a damaged link is damaged, and asks the server nothing about it'
   for (const fragment of damaged) {
     await page.goto('about:blank')
     await page.goto(`${stage.url}s${fragment}`)
-    await seeHeading(page, openWords.damaged)
+    await seeHeading(page, endedWords.damaged)
   }
   assert.deepEqual(asked, [])
   assert.deepEqual((await readKept(page)).session, {})
@@ -67,11 +64,11 @@ test('takes a whole link out of what was pasted, and says so when there is none'
   const { page } = await stage.visit(t)
   const { link } = await keepSecret(stage.url)
   await page.goto(`${stage.url}s#damaged`)
-  await seeHeading(page, openWords.damaged)
-  const field = page.getByLabel(openWords.paste)
+  await seeHeading(page, endedWords.damaged)
+  const field = page.getByLabel(endedWords.paste)
   await field.fill(link.slice(0, -4))
-  await press(page, openWords.useLink)
-  await page.locator('#page').getByText(openWords.stillDamaged).waitFor()
+  await press(page, endedWords.useLink)
+  await page.locator('#page').getByText(endedWords.stillDamaged).waitFor()
   assert.equal(await field.getAttribute('aria-invalid'), 'true')
   await field.fill(`Hello, here it is: <${link}>. Bye`)
   await field.press('Enter')
@@ -92,9 +89,9 @@ test('takes a link to the page that it is for, and opens nothing on the way', as
   assert.equal(new URL(page.url()).pathname, '/s')
   await page.goto(`${stage.url}s`)
   await page.goto(`${stage.url}s#damaged`)
-  await seeHeading(page, openWords.damaged)
-  await page.getByLabel(openWords.paste).fill(receiptLink)
-  await press(page, openWords.useLink)
+  await seeHeading(page, endedWords.damaged)
+  await page.getByLabel(endedWords.paste).fill(receiptLink)
+  await press(page, endedWords.useLink)
   await seeHeading(page, receiptWords.title.sealed)
   await page.goto(`${stage.url}receipt#damaged`)
   await seeHeading(page, receiptWords.damaged)
@@ -150,7 +147,7 @@ test('keeps exactly what it says at every step, and no key once the secret was h
   const after = { ...NOTHING_ELSE, session: {}, mark: { letterlock: 'opened' }, hash: '', path: '/s' }
   assert.deepEqual(await readKept(page), after)
   await page.reload()
-  await seeHeading(page, openWords.openedHere)
+  await seeHeading(page, endedWords.openedHere)
   assert.deepEqual(await readKept(page), after)
 })
 
@@ -172,13 +169,13 @@ test('forgets its keys when the page is cleared, or the link has ended', async (
   await comeTo(page, link)
   await show(page)
   assert.notDeepEqual((await readKept(page)).session, {})
-  await press(page, openWords.clear)
-  await press(page, openWords.askYes)
-  await seeHeading(page, openWords.cleared)
+  await press(page, shownWords.clear)
+  await press(page, shownWords.askYes)
+  await seeHeading(page, shownWords.cleared)
   assert.deepEqual((await readKept(page)).session, {})
   const { page: late } = await stage.visit(t)
   await late.goto(link)
-  await seeHeading(late, openWords.gone.opened)
+  await seeHeading(late, endedWords.opened)
   assert.deepEqual((await readKept(late)).session, {})
 })
 
@@ -201,13 +198,13 @@ test('keeps the chosen look for the next visit, and nothing when it follows the 
   await page.goto(stage.url)
   await seeStarted(page)
   const light = await paper()
-  await look.selectOption(shellWords.themes.dark)
+  await look.selectOption(shellWords.themeDark)
   assert.deepEqual((await readKept(page)).local, { 'letterlock.theme': 'dark' })
   await page.goto(`${stage.url}about`)
   await seeStarted(page)
   assert.notEqual(await paper(), light)
   assert.equal(await look.inputValue(), 'dark')
-  await look.selectOption(shellWords.themes.auto)
+  await look.selectOption(shellWords.themeAuto)
   assert.equal(await paper(), light)
   assert.deepEqual((await readKept(page)).local, {})
 })
@@ -223,8 +220,8 @@ test('follows a new link in the same tab, and leaves the first one as it was', a
   assert.equal(await show(page), 'two')
   assert.equal(await readState(stage.url, first!.receiptLink), 'sealed')
   await seeErased(page)
-  await press(page, openWords.copy)
-  await page.getByRole('button', { name: openWords.copied }).waitFor()
+  await press(page, shownWords.copy)
+  await page.getByRole('button', { name: shownWords.copied }).waitFor()
   await page.goto(third!.link)
   await seeHeading(page, openWords.before)
   assert.equal(await show(page), 'three')
@@ -254,7 +251,7 @@ test('makes links with the public address of the instance', async (t: TestContex
   const { link, receiptLink } = await makeLink(page, server.url)
   assert.match(link, /^https:\/\/secrets\.example\/under\/s#[1-9A-Za-z]{48}$/)
   assert.match(receiptLink, /^https:\/\/secrets\.example\/under\/receipt#[1-9A-Za-z]{70}$/)
-  await seeHeading(page, createWords.ready)
+  await seeHeading(page, madeWords.title)
   const { page: reader } = await stage.visit(t)
   await comeTo(reader, link.replace('https://secrets.example/under/', server.url))
   assert.equal(await show(reader), SECRET)

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core'
 import { stretchInNode } from '../packages/client/src/stretch-in-node.ts'
 import { findToken, foldPin, stretchPin } from '../packages/protocol/src/index.ts'
 import { findCanaries, readPlaces } from '../packages/server/test/support/scan.ts'
-import { pinWords } from '../packages/web/src/pages/open/pin-words.ts'
+import { pinWords } from '../packages/web/src/languages/en.ts'
+import { sayCount } from '../packages/web/src/ui/say.ts'
 import { openStage } from './support/stage.ts'
 import { comeToLocked, makeLocked, readKept, readShown, seeErased, seeSaid, tryPin } from './support/steps.ts'
 import { findSpellings, tapWire } from './support/wire.ts'
@@ -51,7 +52,7 @@ test('neither a PIN nor its stretch is in any request, log, storage or file', as
   }
   await comeToLocked(reader, link)
   await tryPin(reader, MISTAKE)
-  await seeSaid(reader, pinWords.triesLeft(4))
+  await seeSaid(reader, sayCount(pinWords.triesLeft, 4, 'en'))
   await look('after a mistake')
   await reader.reload()
   await comeToLocked(reader, link)

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, after, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { createWords } from '../packages/web/src/pages/create/words.ts'
-import { pinWords } from '../packages/web/src/pages/open/pin-words.ts'
-import { openWords } from '../packages/web/src/pages/open/words.ts'
-import { receiptWords } from '../packages/web/src/pages/receipt/words.ts'
+import { createWords, endedWords, madeWords, openWords, pinWords, receiptWords } from '../packages/web/src/languages/en.ts'
+import { sayCount } from '../packages/web/src/ui/say.ts'
 import { launchFirefox } from './support/browsers.ts'
 import { testPinFlow } from './support/pin-flow.ts'
 import { openStage } from './support/stage.ts'
@@ -55,18 +53,18 @@ describe('making', () => {
     const { link } = await makeLocked(page, stage.url)
     assert.equal(await page.locator('.made-pin output').innerText(), PIN)
     for (const [name, holdsPin, holdsLink] of [
-      [createWords.copy, false, true],
-      [createWords.copyInstructions, false, true],
-      [createWords.copyReceipt, false, false],
-      [createWords.copyPin, true, false],
+      [madeWords.copy, false, true],
+      [madeWords.copyInstructions, false, true],
+      [madeWords.copyReceipt, false, false],
+      [madeWords.copyPin, true, false],
     ] as const) {
       await press(page, name)
-      await button(page, createWords.copied).waitFor()
+      await button(page, madeWords.copied).waitFor()
       const pasted = await paste(page)
       assert.deepEqual([pasted.includes(PIN), pasted.includes(link)], [holdsPin, holdsLink], name)
     }
-    await press(page, createWords.copyInstructions)
-    await button(page, createWords.copied).waitFor()
+    await press(page, madeWords.copyInstructions)
+    await button(page, madeWords.copied).waitFor()
     assert.match(await paste(page), /only once[^]*PIN[^]*another way[^]*runs out/)
   })
 
@@ -80,13 +78,13 @@ describe('making', () => {
     const field = page.getByLabel(createWords.pinLabel, { exact: true })
     const pin = await field.inputValue()
     assert.match(pin, /^\d{6}$/)
-    await seeSaid(page, createWords.pinShort(5))
+    await seeSaid(page, sayCount(createWords.pinShort, 5, 'en'))
     await press(page, createWords.submit)
     await readMade(page)
     assert.equal(await holds(page, pin), true)
-    await press(page, createWords.copy)
-    await button(page, createWords.copied).waitFor()
-    await press(page, createWords.another)
+    await press(page, madeWords.copy)
+    await button(page, madeWords.copied).waitFor()
+    await press(page, madeWords.another)
     await seeHeading(page, createWords.title)
     assert.equal(await holds(page, pin), false)
     assert.equal(await field.count(), 0)
@@ -103,7 +101,7 @@ describe('making', () => {
     await unfold.click()
     assert.equal(await unfold.getAttribute('aria-expanded'), 'true')
     await press(page, createWords.submit)
-    await seeSaid(page, createWords.pinTrouble['pin-empty'])
+    await seeSaid(page, createWords.pinEmpty)
     assert.equal(await focused(page), createWords.pinLabel)
     await page.keyboard.type('a PIN of words')
     await page.getByText(createWords.pinMore, { exact: true }).click()
@@ -153,10 +151,10 @@ describe('opening', () => {
     const { page } = visitor
     const { link, receiptLink } = await keepLocked(stage.url)
     await comeToLocked(page, link)
-    await seeSaid(page, pinWords.triesBefore(5))
+    await seeSaid(page, sayCount(pinWords.triesBefore, 5, 'en'))
     for (const [i, wrong] of WRONG.slice(0, 4).entries()) {
       await tryPin(page, wrong)
-      await seeSaid(page, pinWords.triesLeft(4 - i))
+      await seeSaid(page, sayCount(pinWords.triesLeft, 4 - i, 'en'))
       assert.equal(await focused(page), pinWords.label)
     }
     await seeSaid(page, pinWords.lastTryDetail)
@@ -178,16 +176,16 @@ describe('opening', () => {
     await comeToLocked(page, link)
     for (const [i, wrong] of WRONG.slice(0, 3).entries()) {
       await tryPin(page, wrong)
-      if (i < 2) await seeSaid(page, pinWords.triesLeft(2 - i))
+      if (i < 2) await seeSaid(page, sayCount(pinWords.triesLeft, 2 - i, 'en'))
     }
-    await seeHeading(page, openWords.gone.locked)
+    await seeHeading(page, endedWords.locked)
     await seeSaid(page, 'too many wrong PINs')
     await page.reload()
-    await seeHeading(page, openWords.gone.locked)
+    await seeHeading(page, endedWords.locked)
     await page.goto(receiptLink)
     await seeHeading(page, receiptWords.title.locked)
     await seeSaid(page, receiptWords.detail.locked)
-    await seeSaid(page, receiptWords.tried(3, null))
+    await seeSaid(page, sayCount(receiptWords.tried, 3, 'en'))
     await seeSaid(page, receiptWords.ended)
   })
 
@@ -235,10 +233,10 @@ describe('opening', () => {
     const { link, receiptLink } = await keepLocked(stage.url)
     await comeToLocked(page, link)
     await tryPin(page, WRONG[0])
-    await seeSaid(page, pinWords.triesLeft(4))
+    await seeSaid(page, sayCount(pinWords.triesLeft, 4, 'en'))
     for (let i = 0; i < 3; i++) {
       await page.reload()
-      await seeSaid(page, pinWords.triesBefore(4))
+      await seeSaid(page, sayCount(pinWords.triesBefore, 4, 'en'))
       assert.equal(await pinField(page).inputValue(), '')
     }
     assert.equal((await askReceipt(stage.url, receiptLink)).attemptsFailed, 1)
@@ -261,7 +259,7 @@ describe('opening', () => {
     assert.equal((await askReceipt(stage.url, receiptLink)).attemptsFailed, 1)
     await page.unroute(CALLS.claim)
     await press(page, openWords.show)
-    await seeSaid(page, pinWords.triesLeft(4))
+    await seeSaid(page, sayCount(pinWords.triesLeft, 4, 'en'))
     assert.equal(posts.length, 2)
     assert.equal(posts[0]?.postData(), posts[1]?.postData())
     assert.equal((await askReceipt(stage.url, receiptLink)).attemptsFailed, 1)
@@ -342,7 +340,7 @@ describe('what is sent and kept', () => {
     const { link } = await makeLocked(sender, wire.url, { pin })
     await comeToLocked(reader, link)
     await tryPin(reader, `${pin}x`)
-    await seeSaid(reader, pinWords.triesLeft(4))
+    await seeSaid(reader, sayCount(pinWords.triesLeft, 4, 'en'))
     for (const page of [sender, reader]) assert.equal(JSON.stringify(await readKept(page)).includes(pin), false)
     await tryPin(reader, pin)
     assert.equal(await readShown(reader), SECRET)
@@ -355,14 +353,14 @@ describe('what is sent and kept', () => {
     assert.deepEqual(findSpellings(Buffer.from(pin), wire.sent()), ['literally'], 'a leak would be found')
   })
 
-  test('a link without a PIN asks for its page, its script and the peek, and nothing else', async (t: TestContext) => {
+  test('a link without a PIN asks for its page, its script, the peek and what shows it, and nothing else', async (t: TestContext) => {
     const { page } = await stage.visit(t)
     const { link } = await keepSecret(stage.url)
     const asked = watchRequests(page)
     await comeTo(page, link)
     await page.waitForLoadState('networkidle')
     const paths = asked.map((url) => new URL(url).pathname.replace(/[0-9a-f]{12,32}/, '…'))
-    assert.deepEqual(paths, ['/s', '/assets/open-….js', '/api/v1/secrets/…'])
+    assert.deepEqual(paths, ['/s', '/assets/open-….js', '/api/v1/secrets/…', '/assets/open-shown-….js'])
   })
 
   test('the pages refuse wasm, while PINs are stretched all the same', async (t: TestContext) => {

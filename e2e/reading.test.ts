@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { openWords } from '../packages/web/src/pages/open/words.ts'
-import { shellWords } from '../packages/web/src/ui/shell-words.ts'
+import { endedWords, shellWords, shownWords } from '../packages/web/src/languages/en.ts'
 import { openStage } from './support/stage.ts'
 import { SECRET, button, comeTo, holds, keepSecret, press, readShown, secret, seeErased, seeHeading, show } from './support/steps.ts'
 
@@ -32,41 +31,41 @@ function stay(page: Page): string[] {
 test('hides the secret, and shows it again', async (t: TestContext) => {
   const { page } = await stage.visit(t)
   await open(page)
-  await press(page, openWords.hide)
-  await button(page, openWords.unhide).waitFor()
+  await press(page, shownWords.hide)
+  await button(page, shownWords.unhide).waitFor()
   assert.equal(await holds(page, SECRET), false)
-  await press(page, openWords.unhide)
+  await press(page, shownWords.unhide)
   assert.equal(await readShown(page), SECRET)
 })
 
 test('clears the page for good', async (t: TestContext) => {
   const { page } = await stage.visit(t, mayCopy)
   await open(page)
-  await press(page, openWords.copy)
-  await press(page, openWords.clear)
-  await seeHeading(page, openWords.cleared)
+  await press(page, shownWords.copy)
+  await press(page, shownWords.clear)
+  await seeHeading(page, shownWords.cleared)
   assert.equal(await holds(page, SECRET), false)
   await page.reload()
-  await seeHeading(page, openWords.openedHere)
+  await seeHeading(page, endedWords.openedHere)
   assert.equal(await holds(page, SECRET), false)
 })
 
 test('asks before clearing what was not kept, and Escape is a no', async (t: TestContext) => {
   const { page } = await stage.visit(t)
   await open(page)
-  const dialog = page.getByRole('dialog', { name: openWords.ask })
-  await press(page, openWords.clear)
+  const dialog = page.getByRole('dialog', { name: shownWords.ask })
+  await press(page, shownWords.clear)
   await dialog.waitFor()
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   assert.equal(await readShown(page), SECRET)
-  await press(page, openWords.clear)
-  await dialog.getByRole('button', { name: openWords.askNo }).click()
+  await press(page, shownWords.clear)
+  await dialog.getByRole('button', { name: shownWords.askNo }).click()
   await dialog.waitFor({ state: 'detached' })
   assert.equal(await readShown(page), SECRET)
-  await press(page, openWords.clear)
-  await dialog.getByRole('button', { name: openWords.askYes }).click()
-  await seeHeading(page, openWords.cleared)
+  await press(page, shownWords.clear)
+  await dialog.getByRole('button', { name: shownWords.askYes }).click()
+  await seeHeading(page, shownWords.cleared)
   assert.equal(await holds(page, SECRET), false)
 })
 
@@ -81,8 +80,8 @@ test('saves the very bytes as a file that no program opens by itself', async (t:
   })
   const text = '\uFEFF<b>not markup</b>\r\nzwei\n\n drei \u0000\u202E€ 𝄞 \n'
   await open(page, text)
-  const [download] = await Promise.all([page.waitForEvent('download'), press(page, openWords.save)])
-  assert.equal(download.suggestedFilename(), openWords.fileName)
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, shownWords.save)])
+  assert.equal(download.suggestedFilename(), shownWords.fileName)
   assert.equal(await page.evaluate(() => document.documentElement.dataset['blobType']), 'application/octet-stream')
   assert.deepEqual(await readFile(await download.path()), Buffer.from(text))
 })
@@ -101,11 +100,11 @@ test('prints the whole secret in dark on white, and none of the page around it',
   const isCut = () => secret(page).evaluate((element) => element.scrollHeight > element.clientHeight)
   const visibleText = () => page.evaluate(() => document.body.innerText)
   assert.equal(await isCut(), true)
-  assert.ok((await visibleText()).includes(openWords.copy))
+  assert.ok((await visibleText()).includes(shownWords.copy))
   await page.emulateMedia({ media: 'print' })
   assert.equal(await isCut(), false)
   const printed = await page.locator('#page').innerText()
-  assert.equal(printed.replace(openWords.after, '').trim(), text)
+  assert.equal(printed.replace(shownWords.title, '').trim(), text)
   for (const role of ['button', 'link', 'combobox'] as const) {
     assert.equal(await page.getByRole(role).count(), 0, `a ${role} is printed`)
   }
@@ -124,8 +123,8 @@ test('prints what was hidden, and counts it as kept', async (t: TestContext) => 
   })
   const asked = stay(page)
   await open(page)
-  await press(page, openWords.hide)
-  await press(page, openWords.print)
+  await press(page, shownWords.hide)
+  await press(page, shownWords.print)
   assert.equal(await page.evaluate(() => document.documentElement.dataset['printed']), SECRET)
   await leave(page)
   await page.waitForURL(`${stage.url}about`)
@@ -138,8 +137,8 @@ test('asks before leaving a secret that was not kept, and not after copying it',
   await open(page)
   await Promise.all([page.waitForEvent('dialog'), leave(page)])
   assert.equal(await readShown(page), SECRET)
-  await press(page, openWords.copy)
-  await button(page, openWords.copied).waitFor()
+  await press(page, shownWords.copy)
+  await button(page, shownWords.copied).waitFor()
   await leave(page)
   await page.waitForURL(`${stage.url}about`)
   assert.deepEqual(asked, ['beforeunload'])
@@ -153,8 +152,8 @@ test('does not count as kept what the browser did not let copy', async (t: TestC
   })
   const asked = stay(page)
   await open(page)
-  await press(page, openWords.copy)
-  await page.locator('#page').getByText(openWords.copyRefused).waitFor()
+  await press(page, shownWords.copy)
+  await page.locator('#page').getByText(shownWords.copyRefused).waitFor()
   await Promise.all([page.waitForEvent('dialog'), leave(page)])
   assert.deepEqual(asked, ['beforeunload'])
 })
@@ -165,12 +164,12 @@ test('warns when the device believes that the secret should have run out days ag
   await page.clock.install({ time: expiresAtMs + 47 * 3_600_000 })
   await comeTo(page, link)
   await show(page)
-  assert.equal(await page.getByText(openWords.overdue).count(), 0)
+  assert.equal(await page.getByText(shownWords.overdue).count(), 0)
   const { page: later } = await stage.visit(t)
   await later.clock.install({ time: expiresAtMs + 49 * 3_600_000 })
   await comeTo(later, (await keepSecret(stage.url)).link)
   await show(later)
-  await later.getByText(openWords.overdue).waitFor()
+  await later.getByText(shownWords.overdue).waitFor()
 })
 
 test('has let go of the secret once the page is left, even where the browser keeps the page', async (t: TestContext) => {
@@ -178,6 +177,8 @@ test('has let go of the secret once the page is left, even where the browser kee
   await open(page)
   assert.equal((await secret(page).textContent()) === SECRET, true)
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
-  await seeHeading(page, openWords.openedHere)
+  assert.equal(await holds(page, SECRET), false)
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+  await seeHeading(page, endedWords.openedHere)
   assert.equal(await holds(page, SECRET), false)
 })

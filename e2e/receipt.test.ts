@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { createWords } from '../packages/web/src/pages/create/words.ts'
-import { openWords } from '../packages/web/src/pages/open/words.ts'
-import { receiptWords } from '../packages/web/src/pages/receipt/words.ts'
-import { problemWords } from '../packages/web/src/ui/problem-words.ts'
-import { shellWords } from '../packages/web/src/ui/shell-words.ts'
+import { endedWords, madeWords, openWords, questionWords, receiptWords, shellWords } from '../packages/web/src/languages/en.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -61,8 +57,8 @@ test('follows a secret from waiting over being opened to opened', async (t: Test
 test('leads from the link that was made to its receipt, which survives a reload', async (t: TestContext) => {
   const { page } = await stage.visit(t, { permissions: ['clipboard-write'] })
   await makeLink(page, stage.url)
-  await press(page, createWords.copy)
-  await page.getByRole('link', { name: createWords.receipt }).click()
+  await press(page, madeWords.copy)
+  await page.getByRole('link', { name: madeWords.receipt }).click()
   await seeHeading(page, receiptWords.title.sealed)
   assert.equal(page.url(), `${stage.url}receipt`)
   await page.reload()
@@ -96,7 +92,7 @@ test('deletes a secret when the sender confirms it, and not when they think agai
   assert.equal(await readState(stage.url, receiptLink), 'burned')
   assert.equal(await button(page, receiptWords.delete).count(), 0)
   await reader.goto(link)
-  await seeHeading(reader, openWords.gone.burned)
+  await seeHeading(reader, endedWords.burned)
 })
 
 test('asks about deleting with the safe answer first, and keeps the focus inside', async (t: TestContext) => {
@@ -142,7 +138,7 @@ test('ends what is being opened at once when the sender deletes it, and calls it
   await page.locator('#page').getByText(receiptWords.tooLate).waitFor()
   await seeHeading(page, receiptWords.title.unconfirmed)
   await reader.reload()
-  await seeHeading(reader, openWords.openedHere)
+  await seeHeading(reader, endedWords.openedHere)
 })
 
 test('does not know the receipt or the link of another server', async (t: TestContext) => {
@@ -152,7 +148,7 @@ test('does not know the receipt or the link of another server', async (t: TestCo
   await page.goto(`${stage.url}receipt#${receiptToken}`)
   await seeHeading(page, receiptWords.unknown)
   await page.goto(`${stage.url}s#${linkToken}`)
-  await seeHeading(page, openWords.unknown)
+  await seeHeading(page, endedWords.unknown)
   await page.goto('about:blank')
   await page.goto(`${other.url}receipt#${receiptToken}`)
   await seeHeading(page, receiptWords.title.sealed)
@@ -169,7 +165,7 @@ test('says that it cannot tell when the server cannot be asked, and can once it 
   await seeHeading(page, receiptWords.title.sealed)
   await answer(page, 'GET', CALLS.receipt, refusal(503, 'unavailable'))
   await press(page, receiptWords.refresh)
-  await page.locator('#page').getByText(problemWords.unavailable).waitFor()
+  await page.locator('#page').getByText(questionWords.unavailable).waitFor()
   await seeHeading(page, receiptWords.title.sealed)
 })
 
@@ -198,8 +194,8 @@ test('tells a reader when a secret was opened, and to warn the sender', async (t
   await show(page)
   await seeErased(page)
   await press(late, openWords.show)
-  await seeHeading(late, openWords.gone.opened)
-  await late.getByText(openWords.notYou).waitFor()
+  await seeHeading(late, endedWords.opened)
+  await late.getByText(endedWords.notYou).waitFor()
   await late.getByText(String(new Date().getFullYear())).waitFor()
 })
 
@@ -209,10 +205,10 @@ for (const end of ['expired', 'burned', 'locked', 'lost'] as const) {
     const { link } = await keepSecret(stage.url)
     await answer(page, 'GET', CALLS.one, refusal(410, 'gone', { state: end, at: Date.UTC(2026, 1, 3, 4, 5) }))
     await page.goto(link)
-    await seeHeading(page, openWords.gone[end])
+    await seeHeading(page, endedWords[end])
     await page.getByText(/3 February 2026.*04:05 UTC/).waitFor()
     assert.equal(await button(page, openWords.show).count(), 0)
-    assert.equal(await page.getByText(openWords.notYou).count(), 0)
+    assert.equal(await page.getByText(endedWords.notYou).count(), 0)
   })
 }
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { INLINE_SEALED_BYTES_MAX, countTextBytesMax } from '../packages/protocol/src/index.ts'
-import { createWords } from '../packages/web/src/pages/create/words.ts'
-import { problemWords } from '../packages/web/src/ui/problem-words.ts'
-import { shellWords } from '../packages/web/src/ui/shell-words.ts'
+import { createWords, madeWords, shellWords } from '../packages/web/src/languages/en.ts'
+import { describeFailure } from '../packages/web/src/ui/describe-failure.ts'
+import { say } from '../packages/web/src/ui/say.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -85,14 +85,14 @@ test('says before sending that a text is one byte too long, and keeps it', async
   await page.goto(stage.url)
   await field(page).fill(text)
   const size = (bytes: number) => `${bytes.toLocaleString('en-GB')} bytes`
-  await said(page, createWords.tooLong(size(LIMIT_BYTES + 1), size(LIMIT_BYTES)))
+  await said(page, say(createWords.tooLong, { size: size(LIMIT_BYTES + 1), limit: size(LIMIT_BYTES) }))
   await press(page, createWords.submit)
   assert.equal(await focused(page), createWords.text)
   assert.equal(await field(page).getAttribute('aria-invalid'), 'true')
   assert.equal((await field(page).inputValue()) === text, true)
   assert.equal(posts.length, 0)
   await field(page).fill(textOf(LIMIT_BYTES))
-  await said(page, createWords.bytesLeft('0 bytes'))
+  await said(page, say(createWords.bytesLeft, { left: '0 bytes' }))
   await press(page, createWords.submit)
   await readMade(page)
   assert.equal(posts.length, 1)
@@ -182,7 +182,7 @@ test('keeps the text and says why when the server refuses', async (t: TestContex
     await answer(page, 'POST', CALLS.create, refusal(status, code))
     await field(page).fill(SECRET)
     await page.keyboard.press('Control+Enter')
-    await said(page, problemWords[code])
+    await said(page, describeFailure({ kind: 'refused', problem: code }))
     assert.equal(await field(page).inputValue(), SECRET)
     await page.unroute(CALLS.create)
   }
@@ -229,13 +229,13 @@ test('asks before leaving a link that was not copied, and not after copying it',
   const asked = answerLeaving(page, false)
   const { link } = await makeLink(page, stage.url)
   await Promise.all([page.waitForEvent('dialog'), leave(page)])
-  await press(page, createWords.another)
-  await page.getByRole('dialog', { name: createWords.ask }).waitFor()
+  await press(page, madeWords.another)
+  await page.getByRole('dialog', { name: madeWords.ask }).waitFor()
   await page.keyboard.press('Escape')
-  assert.equal(await page.getByLabel(createWords.link).inputValue(), link)
-  await press(page, createWords.copyReceipt)
+  assert.equal(await page.getByLabel(madeWords.link).inputValue(), link)
+  await press(page, madeWords.copyReceipt)
   await Promise.all([page.waitForEvent('dialog'), leave(page)])
-  await press(page, createWords.copy)
+  await press(page, madeWords.copy)
   await leave(page)
   await page.waitForURL(`${stage.url}about`)
   assert.deepEqual(asked, ['beforeunload', 'beforeunload'])
@@ -248,9 +248,9 @@ test('says so when the browser does not allow copying, and the link can be selec
     document.execCommand = () => false
   })
   const { link } = await makeLink(page, stage.url)
-  await press(page, createWords.copy)
-  await said(page, createWords.copyRefused)
-  await page.getByLabel(createWords.link).focus()
+  await press(page, madeWords.copy)
+  await said(page, madeWords.copyRefused)
+  await page.getByLabel(madeWords.link).focus()
   assert.equal(await page.evaluate(() => getSelection()?.toString()), link)
 })
 
@@ -258,8 +258,8 @@ test('begins anew with an empty field after a link, and holds neither link nor t
   const { page } = await stage.visit(t, { permissions: ['clipboard-write'] })
   const { link, receiptLink } = await makeLink(page, stage.url)
   assert.equal(await holds(page, link), true)
-  await press(page, createWords.another)
-  await press(page, createWords.askYes)
+  await press(page, madeWords.another)
+  await press(page, madeWords.askYes)
   await seeHeading(page, createWords.title)
   assert.equal(await field(page).inputValue(), '')
   assert.equal(await holds(page, link), false)

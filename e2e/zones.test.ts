@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { openWords } from '../packages/web/src/pages/open/words.ts'
-import { receiptWords } from '../packages/web/src/pages/receipt/words.ts'
+import { endedWords, receiptWords } from '../packages/web/src/languages/en.ts'
 import { openStage } from './support/stage.ts'
 import { CALLS, answer, comeTo, keepSecret, makeLink, refusal, seeHeading } from './support/steps.ts'
 
@@ -64,7 +63,7 @@ test('tells a moment near midnight on the right day, on either side of the world
     const { page } = await stage.visit(t, viewer)
     await answer(page, 'GET', CALLS.one, refusal(410, 'gone', { state: 'expired', at: atMs }))
     await page.goto(link)
-    await seeHeading(page, openWords.gone.expired)
+    await seeHeading(page, endedWords.expired)
     await seeMoment(page, atMs, viewer)
     told.push(await read(page))
   }

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createWords } from '../../packages/web/src/pages/create/words.ts'
-import { openWords } from '../../packages/web/src/pages/open/words.ts'
-import { shellWords } from '../../packages/web/src/ui/shell-words.ts'
+import { createWords, endedWords, madeWords, openWords, shellWords, shownWords } from '../../packages/web/src/languages/en.ts'
 import { testPinFlow } from './pin-flow.ts'
 import type { Stage } from './stage.ts'
 import {
@@ -39,7 +37,7 @@ export function testMainFlow(stage: Stage): void {
     assert.equal(await show(reader), SECRET)
     await seeErased(reader)
     await third.goto(link)
-    await seeHeading(third, openWords.gone.opened)
+    await seeHeading(third, endedWords.opened)
     assert.equal(await holds(third, SECRET), false)
     assert.equal(await readState(stage.url, receiptLink), 'confirmed')
   })
@@ -70,7 +68,7 @@ export function testMainFlow(stage: Stage): void {
     await page.unroute(CALLS.ack)
     await seeErased(page)
     await page.reload()
-    await seeHeading(page, openWords.openedHere)
+    await seeHeading(page, endedWords.openedHere)
     assert.equal(await readState(stage.url, receiptLink), 'confirmed')
   })
 
@@ -79,13 +77,13 @@ export function testMainFlow(stage: Stage): void {
     await comeTo(page, (await keepSecret(stage.url)).link)
     await show(page)
     await seeErased(page)
-    await press(page, openWords.copy)
-    await page.getByRole('button', { name: openWords.copied }).waitFor()
+    await press(page, shownWords.copy)
+    await page.getByRole('button', { name: shownWords.copied }).waitFor()
     assert.equal((await secret(page).textContent()) === SECRET, true)
     await page.getByRole('link', { name: shellWords.startLabel }).click()
     await seeHeading(page, createWords.title)
     await page.goBack()
-    await seeHeading(page, openWords.openedHere)
+    await seeHeading(page, endedWords.openedHere)
     assert.equal(await holds(page, SECRET), false)
   })
 
@@ -93,7 +91,7 @@ export function testMainFlow(stage: Stage): void {
     const { page } = await stage.visit(t)
     const field = page.getByLabel(createWords.text, { exact: true })
     await makeLink(page, stage.url)
-    await press(page, createWords.copy)
+    await press(page, madeWords.copy)
     await page.getByRole('link', { name: shellWords.about }).click()
     await page.waitForURL(`${stage.url}about`)
     await page.goBack()

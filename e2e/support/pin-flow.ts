@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { pinWords } from '../../packages/web/src/pages/open/pin-words.ts'
+import { pinWords } from '../../packages/web/src/languages/en.ts'
+import { sayCount } from '../../packages/web/src/ui/say.ts'
 import type { Stage, Visitor } from './stage.ts'
 import { PIN, SECRET, comeToLocked, makeLocked, readShown, readState, seeErased, seeSaid, tryPin } from './steps.ts'
 
@@ -17,7 +18,7 @@ export function testPinFlow(stage: Stage, prepare: (visitor: Visitor) => Promise
     const { link, receiptLink } = await makeLocked(sender, stage.url)
     await comeToLocked(reader, link)
     await tryPin(reader, '000000')
-    await seeSaid(reader, pinWords.triesLeft(4))
+    await seeSaid(reader, sayCount(pinWords.triesLeft, 4, 'en'))
     await tryPin(reader, PIN)
     assert.equal(await readShown(reader), SECRET)
     await seeErased(reader)

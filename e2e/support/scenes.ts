@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { createWords } from '../../packages/web/src/pages/create/words.ts'
-import { pinWords } from '../../packages/web/src/pages/open/pin-words.ts'
-import { openWords } from '../../packages/web/src/pages/open/words.ts'
-import { type Outcome, receiptWords } from '../../packages/web/src/pages/receipt/words.ts'
+import type { End } from '../../packages/protocol/src/index.ts'
+import { createWords, endedWords, madeWords, openWords, pinWords, receiptWords, shownWords } from '../../packages/web/src/languages/en.ts'
+import { sayCount } from '../../packages/web/src/ui/say.ts'
+import type { Outcome } from '../../packages/web/src/pages/receipt/describe.ts'
 import {
   CALLS,
   PIN,
@@ -56,8 +56,7 @@ function meet(method: string, call: RegExp, reply: Parameters<typeof answer>[3],
   }
 }
 
-const gone = (end: keyof typeof openWords.gone) =>
-  meet('GET', CALLS.one, refusal(410, 'gone', { state: end, at: Date.now() - 26 * HOUR_MS }), openWords.gone[end])
+const gone = (end: End) => meet('GET', CALLS.one, refusal(410, 'gone', { state: end, at: Date.now() - 26 * HOUR_MS }), endedWords[end])
 
 const open: Scene = async (page, base) => {
   await comeTo(page, (await keepSecret(base, LETTER)).link)
@@ -121,7 +120,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'create, PIN, none yet': async (page, base) => {
     await unfoldPin(page, base)
     await press(page, createWords.submit)
-    await said(page, createWords.pinTrouble['pin-empty'])
+    await said(page, createWords.pinEmpty)
   },
   'create, PIN, link ready': async (page, base) => void (await makeLocked(page, base)),
   'create, PIN, longest': async (page, base) => void (await makeLocked(page, base, { pin: 'Wm'.repeat(128) })),
@@ -131,12 +130,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'create, link ready': async (page, base) => void (await makeLink(page, base)),
   'create, link copied': async (page, base) => {
     await makeLink(page, base)
-    await press(page, createWords.copy)
-    await button(page, createWords.copied).waitFor()
+    await press(page, madeWords.copy)
+    await button(page, madeWords.copied).waitFor()
   },
   'create, leaving a link': async (page, base) => {
     await makeLink(page, base)
-    await press(page, createWords.another)
+    await press(page, madeWords.another)
     await page.getByRole('dialog').waitFor()
   },
   'open, checking': meet('GET', CALLS.one, 'never', openWords.before),
@@ -154,30 +153,30 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'open, shown': open,
   'open, hidden': async (page, base) => {
     await open(page, base)
-    await press(page, openWords.hide)
+    await press(page, shownWords.hide)
   },
   'open, clearing': async (page, base) => {
     await open(page, base)
-    await press(page, openWords.clear)
+    await press(page, shownWords.clear)
     await page.getByRole('dialog').waitFor()
   },
   'open, cleared': async (page, base) => {
     await open(page, base)
-    await press(page, openWords.clear)
-    await press(page, openWords.askYes)
-    await seeHeading(page, openWords.cleared)
+    await press(page, shownWords.clear)
+    await press(page, shownWords.askYes)
+    await seeHeading(page, shownWords.cleared)
   },
   'open, opened here': async (page, base) => {
     await open(page, base)
     await page.reload()
-    await seeHeading(page, openWords.openedHere)
+    await seeHeading(page, endedWords.openedHere)
   },
   'open, opened': gone('opened'),
   'open, expired': gone('expired'),
   'open, burned': gone('burned'),
   'open, locked': gone('locked'),
   'open, lost': gone('lost'),
-  'open, unknown': meet('GET', CALLS.one, refusal(404, 'not_found'), openWords.unknown),
+  'open, unknown': meet('GET', CALLS.one, refusal(404, 'not_found'), endedWords.unknown),
   'open, PIN': async (page, base) => comeToLocked(page, (await keepLocked(base)).link),
   'open, PIN, hidden': async (page, base) => {
     await comeToLocked(page, (await keepLocked(base)).link)
@@ -189,9 +188,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await press(page, openWords.show)
     await said(page, pinWords.empty)
   },
-  'open, PIN, wrong': refusePin({ attemptsLeft: 3 }, pinWords.triesLeft(3)),
+  'open, PIN, wrong': refusePin({ attemptsLeft: 3 }, sayCount(pinWords.triesLeft, 3, 'en')),
   'open, PIN, last try': refusePin({ attemptsLeft: 1 }, pinWords.lastTry),
-  'open, PIN, last wrong': refusePin({ attemptsLeft: 0 }, openWords.gone.locked),
+  'open, PIN, last wrong': refusePin({ attemptsLeft: 0 }, endedWords.locked),
   'open, PIN, mistyped within the lease': refusePin({}, pinWords.mistyped),
   'open, PIN, opening': async (page, base) => {
     await comeToLocked(page, (await keepLocked(base)).link)
@@ -219,18 +218,18 @@ export const scenes: Readonly<Record<string, Scene>> = {
         sealed: Buffer.alloc(72).toString('base64url'),
       },
     },
-    openWords.unreadable,
+    endedWords.unreadable,
     true,
   ),
   'open, damaged': async (page, base) => {
     await page.goto(`${base}s#damaged`)
-    await seeHeading(page, openWords.damaged)
+    await seeHeading(page, endedWords.damaged)
   },
   'open, still damaged': async (page, base) => {
     await page.goto(`${base}s#damaged`)
-    await page.getByLabel(openWords.paste).fill('this neither')
-    await press(page, openWords.useLink)
-    await said(page, openWords.stillDamaged)
+    await page.getByLabel(endedWords.paste).fill('this neither')
+    await press(page, endedWords.useLink)
+    await said(page, endedWords.stillDamaged)
   },
   'receipt, sealed': follow,
   'receipt, sealed with a PIN': told('sealed', { state: 'sealed', attemptsFailed: 2, attemptsLeft: 3 }),

@@ -3,9 +3,7 @@ import type { Locator, Page, Request } from 'playwright-core'
 import { type PreparedSecret, createSecret, prepareSecret, readReceipt } from '../../packages/client/src/index.ts'
 import { stretchInNode } from '../../packages/client/src/stretch-in-node.ts'
 import { type Receipt, type SecretId, findToken } from '../../packages/protocol/src/index.ts'
-import { createWords } from '../../packages/web/src/pages/create/words.ts'
-import { pinWords } from '../../packages/web/src/pages/open/pin-words.ts'
-import { openWords } from '../../packages/web/src/pages/open/words.ts'
+import { createWords, madeWords, openWords, pinWords, shownWords } from '../../packages/web/src/languages/en.ts'
 
 export const SECRET = 'kT7-vQm2!xRw9LpZc4'
 export const HOUR_MS = 3_600_000
@@ -96,9 +94,9 @@ export async function makeLocked(page: Page, base: string, { pin = PIN, text = S
 
 /** The links that the page shows. */
 export async function readMade(page: Page): Promise<Made> {
-  await seeHeading(page, createWords.ready)
-  const link = await page.getByLabel(createWords.link, { exact: true }).inputValue()
-  const receiptLink = await page.getByRole('link', { name: createWords.receipt }).getAttribute('href')
+  await seeHeading(page, madeWords.title)
+  const link = await page.getByLabel(madeWords.link, { exact: true }).inputValue()
+  const receiptLink = await page.getByRole('link', { name: madeWords.receipt }).getAttribute('href')
   assert.ok(receiptLink !== null)
   return { link, receiptLink }
 }
@@ -107,7 +105,7 @@ export async function readMade(page: Page): Promise<Made> {
 export async function comeTo(page: Page, link: string): Promise<void> {
   await page.goto(link)
   await seeHeading(page, openWords.before)
-  await page.getByText(openWords.waits('', '').slice(0, 9)).waitFor()
+  await page.getByText(openWords.waits.slice(0, 9)).waitFor()
 }
 
 /** Come to a link that asks for a PIN. */
@@ -140,17 +138,17 @@ export async function show(page: Page): Promise<string> {
 
 /** The secret as it is shown. */
 export async function readShown(page: Page): Promise<string> {
-  await seeHeading(page, openWords.after)
+  await seeHeading(page, shownWords.title)
   return (await secret(page).textContent()) ?? ''
 }
 
 export function secret(page: Page): Locator {
-  return page.getByRole('region', { name: openWords.secret, exact: true })
+  return page.getByRole('region', { name: shownWords.secret, exact: true })
 }
 
 /** Wait until the reader's device and the server are done with each other. */
 export async function seeErased(page: Page): Promise<void> {
-  await page.getByText(openWords.erased).waitFor()
+  await page.getByText(shownWords.erased).waitFor()
 }
 
 /** Whether a text stands anywhere in the document, seen or unseen. */

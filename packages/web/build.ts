@@ -6,12 +6,15 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { type BuildOptions, build } from 'esbuild'
 import { drawFavicon } from './src/build/draw-favicon.ts'
+import { type PackFile, type Spoken, makePagePacks, makePartPacks } from './src/build/make-packs.ts'
 import type { PageAssets, PageName } from './src/build/pages.tsx'
+import { LANGUAGES } from './src/languages/languages.ts'
+import type { Translation } from './src/languages/translation.ts'
 import type { Part } from './src/ui/load-part.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
-/** What each page may weigh, HTML, CSS and scripts together, in bytes after brotli. */
+/** What each page may weigh, HTML, CSS, scripts and the words of any language together, in bytes after brotli. */
 const WEIGHT_BYTES_MAX: Partial<Record<PageName, number>> = { open: 16_384, create: 24_576 }
 
 const pages: readonly { readonly name: PageName; readonly url: string; readonly file: string }[] = [
@@ -25,14 +28,20 @@ const pages: readonly { readonly name: PageName; readonly url: string; readonly 
 /** What a page loads only once it is needed, and where it begins: ui/load-part.ts. */
 const PARTS: readonly { readonly name: Part; readonly page: PageName; readonly entry: string }[] = [
   { name: 'open-pin', page: 'open', entry: 'src/pages/open/pin-part.tsx' },
+  { name: 'open-shown', page: 'open', entry: 'src/pages/open/shown-part.tsx' },
+  { name: 'open-ended', page: 'open', entry: 'src/pages/open/ended-part.tsx' },
 ]
 
 /** The worker that stretches PINs, for every page that asks for one: ui/stretch-pin.ts. */
 const WORKER = 'stretch'
 
+/** How long words in another language than English are waited for, in ms. */
+const LANGUAGE_MS_MAX = 8_000
+
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   ico: 'image/x-icon',
@@ -66,9 +75,11 @@ interface SiteFile {
  * Build the pages into a folder that is theirs alone: HTML, scripts, styles, icons, each
  * with a brotli twin, and the manifest that the server serves them by. The same sources
  * give the same bytes, wherever and whenever they are built.
+ *
+ * @param spoken - other languages than those that there are, for tests.
  */
-export async function buildPages(outDir: string): Promise<void> {
-  const { files, inline } = await makeSite()
+export async function buildPages(outDir: string, spoken?: readonly Spoken[]): Promise<void> {
+  const { files, inline } = await makeSite(spoken ?? (await readTranslations()))
   await clearFolder(outDir)
   for (const { file, bytes } of files) {
     await mkdir(dirname(join(outDir, file)), { recursive: true })
@@ -79,31 +90,76 @@ export async function buildPages(outDir: string): Promise<void> {
   weigh(files)
 }
 
-async function makeSite(): Promise<{ readonly files: readonly SiteFile[]; readonly inline: Inline }> {
-  const boot = await bundle({ entryPoints: ['src/boot.ts'], target: 'es5', format: 'iife' })
+async function makeSite(spoken: readonly Spoken[]): Promise<{ readonly files: readonly SiteFile[]; readonly inline: Inline }> {
+  const boot = await makeBoot(spoken)
   const iconBytes = await readFile(join(here, 'src/assets/icon.svg'))
   const iconUrl = `data:image/svg+xml,${encodeURIComponent(iconBytes.toString())}`
   const renderPage = await loadRenderer()
   const worker = await makeWorker()
   const parts = await makeParts(worker)
-  const files: SiteFile[] = [worker, ...parts.map(({ script }) => script)]
+  const partPacks = makePartPacks(spoken).map(namePack)
+  const hashOfPart = (part: Part, tag: string) => hexOf(partPacks.find((pack) => pack.name === part && pack.tag === tag)?.file.bytes)
+  const files: SiteFile[] = [worker, ...parts.map(({ script }) => script), ...partPacks.map(({ file }) => file)]
   const inline: Inline = { scripts: new Set([hashOf(boot)]), styles: new Set() }
   for (const { name, url, file } of pages) {
     const main = existsSync(join(here, `src/pages/${name}/main.tsx`)) ? 'main.tsx' : 'main.ts'
-    const define = defineScripts(
-      worker,
-      parts.filter(({ page }) => page === name),
-    )
+    const own = parts.filter(({ page }) => page === name)
+    const define = defineScripts(worker, own)
+    const packs = makePagePacks(
+      name,
+      own.map((part) => part.name),
+      spoken,
+      hashOfPart,
+    ).map(namePack)
+    files.push(...packs.map(({ file }) => file))
     const code = await bundle({ entryPoints: [`src/pages/${name}/${main}`], format: 'iife', alias: DRAW, define })
     const script = nameAsset(name, 'js', startAfterPaint(code))
     const style = await bundle({ entryPoints: [`src/pages/${name}/${name}.css`] })
-    const html = inlineHead(renderPage(name, { script: refer(script), iconUrl }), boot, style)
+    const html = inlineHead(renderPage(name, { script: refer(script), packs: packs.map(referPack).join(' '), iconUrl }), boot, style)
     inline.styles.add(hashOf(style))
     files.push(script, { url, file, cache: 'page', armour: 'page', bytes: Buffer.from(html) })
   }
   files.push(nameKnown('favicon.svg', iconBytes), nameKnown('favicon.ico', Buffer.from(drawFavicon())))
   files.push(nameKnown('robots.txt', await readFile(join(here, 'src/assets/robots.txt'))))
   return { files, inline }
+}
+
+/** What runs before the page is drawn: it must know which languages there are. */
+function makeBoot(spoken: readonly Spoken[]): Promise<Buffer> {
+  const define = {
+    LANGUAGE_TAGS: JSON.stringify(['en', ...spoken.map(({ tag }) => tag)]),
+    LANGUAGE_MS_MAX: String(LANGUAGE_MS_MAX),
+  }
+  return bundle({ entryPoints: ['src/boot.ts'], target: 'es5', format: 'iife', define })
+}
+
+/** Every language but the one that the pages are written in. */
+function readTranslations(): Promise<Spoken[]> {
+  return Promise.all(
+    LANGUAGES.slice(1).map(async ({ tag }) => ({
+      tag,
+      translation: ((await import(`./src/languages/${tag}.ts`)) as { translation: Translation }).translation,
+    })),
+  )
+}
+
+interface NamedPack extends PackFile {
+  readonly file: SiteFile
+}
+
+function namePack(pack: PackFile): NamedPack {
+  return { ...pack, file: nameAsset(`${pack.name}-${pack.tag}`, 'json', Buffer.from(JSON.stringify(pack.pack))) }
+}
+
+/** How a page names its words in another language, for boot.ts. */
+function referPack({ name, tag, file }: NamedPack): string {
+  return `${name}-${tag}:${hexOf(file.bytes)}`
+}
+
+function hexOf(bytes: Buffer | undefined): string {
+  return createHash('sha256')
+    .update(bytes ?? '')
+    .digest('hex')
 }
 
 /** The worker with its wasm inside: nothing else is fetched for it. */
@@ -162,10 +218,13 @@ async function bundle(options: BuildOptions): Promise<Buffer> {
 
 /**
  * Let a page be drawn before its script begins: the words stand in its HTML. What is sent off
- * meanwhile is remembered by boot.ts. A tab in the background draws nothing to wait for.
+ * meanwhile is remembered by boot.ts. A tab in the background draws nothing to wait for. The
+ * words of the reader's language are there then, or will not come.
  */
 function startAfterPaint(code: Buffer): Buffer {
-  return Buffer.from(`(document.hidden?setTimeout:requestAnimationFrame)(()=>setTimeout(()=>{${code.toString()}}))`)
+  return Buffer.from(
+    `(document.hidden?setTimeout:requestAnimationFrame)(()=>setTimeout(async()=>{await self.booted?.pack;${code.toString()}}))`,
+  )
 }
 
 /** The pages are TSX, which Node does not read: bundle what renders them, and import that. */
@@ -189,7 +248,7 @@ function hashOf(bytes: Buffer): string {
 
 /** Name a file by its content, so that it may be kept for ever. */
 function nameAsset(name: string, extension: string, bytes: Buffer): SiteFile {
-  const file = `assets/${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.${extension}`
+  const file = `assets/${name}-${hexOf(bytes).slice(0, 12)}.${extension}`
   return { url: `/${file}`, file, cache: 'immutable', armour: 'page', bytes }
 }
 
@@ -241,18 +300,19 @@ async function describeSite(files: readonly SiteFile[], inline: Inline): Promise
 function weigh(files: readonly SiteFile[]): void {
   const sizeOf = (url: string) => compress((files.find((file) => file.url === url) as SiteFile).bytes).length
   const tooHeavy: string[] = []
-  console.log('page        html     js  total   limit (bytes after brotli; html with its styles and the check for old browsers)')
+  console.log('page           html     js  words  total   limit (bytes after brotli; html with its styles, words of the heaviest language)')
   for (const { name, url } of pages) {
-    const weights = [sizeOf(url), sizeOf(findAsset(files, name))]
+    const words = files.filter(({ file }) => new RegExp(`^assets/${name}-[A-Za-z]{2}(?:-[A-Za-z]+)?-[0-9a-f]{12}\\.json$`).test(file))
+    const weights = [sizeOf(url), sizeOf(findAsset(files, name)), Math.max(0, ...words.map((file) => sizeOf(file.url)))]
     const total = weights.reduce((sum, bytes) => sum + bytes, 0)
     const limit = WEIGHT_BYTES_MAX[name]
     console.log(
-      `${url.padEnd(9)}${[...weights, total].map((bytes) => String(bytes).padStart(7)).join('')}${String(limit ?? '').padStart(8)}`,
+      `${url.padEnd(12)}${[...weights, total].map((bytes) => String(bytes).padStart(7)).join('')}${String(limit ?? '').padStart(8)}`,
     )
     if (limit !== undefined && total > limit) tooHeavy.push(`${url} weighs ${total} bytes after brotli, and may weigh ${limit}`)
   }
   for (const name of [...PARTS.map((part) => part.name), WORKER])
-    console.log(`${name.padEnd(16)}${String(sizeOf(findAsset(files, name))).padStart(7)}         loaded only with a PIN`)
+    console.log(`${name.padEnd(16)}${String(sizeOf(findAsset(files, name))).padStart(7)}         loaded when it is needed`)
   if (tooHeavy.length > 0) throw new Error(`The pages are too heavy: ${tooHeavy.join('; ')}.`)
 }
 

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type PinEvent, type PinKnown, type PinPage, askForPin, reducePin } from '../src/pages/open/pin-state.ts'
 import { announcePin, describePinTrouble } from '../src/pages/open/describe-pin.ts'
-import { pinWords } from '../src/pages/open/pin-words.ts'
+import { openWords, pinWords } from '../src/languages/en.ts'
 import { reduceOpen } from '../src/pages/open/state.ts'
-import { openWords } from '../src/pages/open/words.ts'
 
 const ask = (known: PinKnown) => askForPin(known, 1, false)
 const asking = ask({ attemptsLeft: 5, expiresAtMs: 2 })
@@ -45,10 +44,10 @@ describe('the PIN on the page that opens a secret', () => {
   })
 
   test('stays in its field through a mistake, a lost network and a device that cannot stretch it', () => {
-    const failed = reduceOpen(opening, { type: 'failed', failure: { kind: 'unreachable' } })
+    const failed = reduceOpen(opening, { type: 'failed', failure: { kind: 'unreachable' }, wasClaimed: true })
     const pages = [after(opening, { type: 'refused', attemptsLeft: 4 }), failed, after(opening, { type: 'unable' })] as PinPage[]
     for (const page of pages) assert.deepEqual([page.at, page.typed, page.step], ['pin', '482913', 'asking'])
-    assert.ok(describePinTrouble(failed as PinPage, openWords).includes(pinWords.stillHere))
+    assert.ok(describePinTrouble(failed as PinPage, openWords, 'en').includes(pinWords.stillHere))
   })
 
   test('is forgotten when the page is left', () => {
@@ -56,17 +55,17 @@ describe('the PIN on the page that opens a secret', () => {
   })
 
   test('tells how many tries are left after a mistake, and warns before the last', () => {
-    const wrong = (attemptsLeft: number) => announcePin(after(opening, { type: 'refused', attemptsLeft }), openWords)
+    const wrong = (attemptsLeft: number) => announcePin(after(opening, { type: 'refused', attemptsLeft }), openWords, 'en')
     assert.equal(wrong(2), 'That PIN is not right. 2 tries left.')
     assert.ok(wrong(1).includes(pinWords.lastTryDetail))
-    assert.ok(announcePin(ask({ attemptsLeft: 1 }), openWords).includes(pinWords.lastTryDetail))
-    assert.equal(announcePin(asking, openWords).includes(pinWords.lastTry), false)
+    assert.ok(announcePin(ask({ attemptsLeft: 1 }), openWords, 'en').includes(pinWords.lastTryDetail))
+    assert.equal(announcePin(asking, openWords, 'en').includes(pinWords.lastTry), false)
   })
 
   test('says that a mistake used up nothing once the tab has claimed the secret', () => {
     const page = after(opening, { type: 'refused', attemptsLeft: null })
     assert.equal(page.trouble, 'mistyped')
-    assert.equal(describePinTrouble(page, openWords), pinWords.mistyped)
+    assert.equal(describePinTrouble(page, openWords, 'en'), pinWords.mistyped)
     assert.equal(ask({ attemptsLeft: null }).trouble, null)
   })
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { asksBeforeLeavingOpen, announceOpen, placeOpen } from '../src/pages/open/describe.ts'
+import { announceEnded } from '../src/pages/open/describe-ended.ts'
+import { announceShown } from '../src/pages/open/describe-shown.ts'
 import { askForPin } from '../src/pages/open/pin-state.ts'
 import { type OpenEvent, type OpenPage, type Shown, reduceOpen } from '../src/pages/open/state.ts'
 
@@ -38,6 +40,27 @@ const everyPage: readonly OpenPage[] = [
 
 const showEvent: OpenEvent = { type: 'shown', text: 'kT7', wasChanged: false, isOverdue: false }
 
+/** What a page says, by itself or by the part that draws it. */
+function announce(page: Exclude<OpenPage, { at: 'pin' }>): string {
+  switch (page.at) {
+    case 'after':
+    case 'cleared':
+      return announceShown(page)
+    case 'before':
+    case 'checking':
+    case 'failed':
+    case 'opening':
+      return announceOpen(page)
+    case 'damaged':
+    case 'gone':
+    case 'newer':
+    case 'opened-here':
+    case 'unknown':
+    case 'unreadable':
+      return announceEnded(page)
+  }
+}
+
 describe('the page that opens a secret', () => {
   test('opens only on a trusted press, and asks again after any other', () => {
     assert.deepEqual(after(before, { type: 'pressed', isTrusted: false }), { ...before, asksAgain: true })
@@ -61,10 +84,13 @@ describe('the page that opens a secret', () => {
   })
 
   test('remembers whether the claim had left when the connection was lost', () => {
-    assert.deepEqual(after({ at: 'checking' }, { type: 'failed', failure }), { at: 'failed', failure, wasClaimed: false })
-    assert.deepEqual(after({ at: 'opening' }, { type: 'failed', failure }), { at: 'failed', failure, wasClaimed: true })
-    assert.deepEqual(after({ at: 'opening' }, { type: 'failed', failure }, { type: 'retried' }), { at: 'opening' })
-    assert.deepEqual(after({ at: 'checking' }, { type: 'failed', failure }, { type: 'retried' }), { at: 'checking' })
+    for (const wasClaimed of [false, true]) {
+      const failed = { type: 'failed', failure, wasClaimed } as const
+      for (const at of ['checking', 'opening'] as const) {
+        assert.deepEqual(after({ at }, failed), { at: 'failed', failure, wasClaimed })
+        assert.deepEqual(after({ at }, failed, { type: 'retried' }), { at: wasClaimed ? 'opening' : 'checking' })
+      }
+    }
   })
 
   test('lets the reader try again what could not be read', () => {
@@ -72,7 +98,7 @@ describe('the page that opens a secret', () => {
   })
 
   test('a failure or an end that comes late changes nothing once the secret is shown', () => {
-    assert.deepEqual(after(shown, { type: 'failed', failure }, { type: 'ended', page: { at: 'unknown' } }), shown)
+    assert.deepEqual(after(shown, { type: 'failed', failure, wasClaimed: true }, { type: 'ended', page: { at: 'unknown' } }), shown)
   })
 
   test('asks before leaving until the secret was copied, saved or printed', () => {
@@ -113,7 +139,7 @@ describe('the page that opens a secret', () => {
   })
 
   test('says something in every state, and moves the focus only when the place changes', () => {
-    for (const page of everyPage) if (page.at !== 'pin') assert.notEqual(announceOpen(page), '')
+    for (const page of everyPage) if (page.at !== 'pin') assert.notEqual(announce(page), '')
     assert.equal(placeOpen({ at: 'checking' }), placeOpen({ at: 'opening' }))
     assert.equal(placeOpen({ at: 'checking' }), placeOpen(asking))
     assert.notEqual(placeOpen(before), placeOpen(shown))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Receipt } from '@letterlock/protocol'
-import { announceReceipt, nameOutcome, placeReceipt } from '../src/pages/receipt/describe.ts'
+import { announceReceipt, describeTries, nameOutcome, placeReceipt } from '../src/pages/receipt/describe.ts'
 import { type ReceiptEvent, type ReceiptPage, canDelete, reduceReceipt } from '../src/pages/receipt/state.ts'
-import { receiptWords } from '../src/pages/receipt/words.ts'
+import { receiptWords } from '../src/languages/en.ts'
 
 const aReceipt = (more: Partial<Receipt> = {}): Receipt => ({
   state: 'sealed',
@@ -77,10 +77,11 @@ describe('the receipt', () => {
   })
 
   test('tells how many wrong PINs were tried, and how many are left', () => {
-    assert.equal(receiptWords.tried(0, 5), 'No wrong PINs were tried, 5 are left.')
-    assert.equal(receiptWords.tried(1, 4), '1 wrong PIN was tried, 4 are left.')
-    assert.equal(receiptWords.tried(4, 1), '4 wrong PINs were tried, 1 is left.')
-    assert.equal(receiptWords.tried(5, 0), '5 wrong PINs were tried, none are left.')
-    assert.equal(receiptWords.tried(2, null), '2 wrong PINs were tried.')
+    const tell = (attemptsFailed: number, attemptsLeft: number | null) => describeTries(aReceipt({ attemptsFailed, attemptsLeft }), 'en')
+    assert.equal(tell(0, 5), 'No wrong PIN was tried. 5 tries are left.')
+    assert.equal(tell(1, 4), '1 wrong PIN was tried. 4 tries are left.')
+    assert.equal(tell(4, 1), '4 wrong PINs were tried. 1 try is left.')
+    assert.equal(tell(5, 0), '5 wrong PINs were tried. No try is left.')
+    assert.equal(tell(2, null), '2 wrong PINs were tried.')
   })
 })

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { PROBLEMS } from '@letterlock/protocol'
+import { PROBLEMS, type ProblemCode } from '@letterlock/protocol'
 import { findContactAddress, reduceAbout } from '../src/pages/about/state.ts'
 import { listBases } from '../src/pages/not-found/list-bases.ts'
 import { tintText } from '../src/pages/open/tint-text.ts'
 import { findBase, findTokenText } from '../src/ui/find-base.ts'
-import { problemWords } from '../src/ui/problem-words.ts'
-import { formatBytes, formatDistance, formatLifetimeWords, formatMoment, pickLocale } from '../src/ui/times.ts'
+import { describeFailure } from '../src/ui/describe-failure.ts'
+import { formatBytes, formatDistance, formatLifetimeWords, formatMoment } from '../src/ui/times.ts'
 
 const HOUR_MS = 3_600_000
 
 describe('words', () => {
   test('every refusal has a sentence on screen', () => {
-    assert.deepEqual(Object.keys(problemWords).toSorted(), Object.keys(PROBLEMS).toSorted())
-    for (const words of Object.values(problemWords)) assert.match(words, /^[A-Z].*\.$/)
+    for (const problem of Object.keys(PROBLEMS) as ProblemCode[]) assert.match(describeFailure({ kind: 'refused', problem }), /^[A-Z].*\.$/)
   })
 })
 
@@ -45,11 +44,6 @@ describe('times', () => {
       [0, 1, 70_000].map((bytes) => formatBytes(bytes, 'en')),
       ['0 bytes', '1 byte', '70,000 bytes'],
     )
-  })
-
-  test('look like home to readers of English, and like English to all others', () => {
-    assert.equal(pickLocale(['de-AT', 'en-GB']), 'en-GB')
-    assert.equal(pickLocale(['de']), 'en')
   })
 })
 

@@ -17,6 +17,8 @@ export interface Screen<State, Event> {
   state(): State
   /** Let something have happened; gives the state that follows. */
   send(event: Event): State
+  /** Draw what stands there again: its words have changed. */
+  readonly redraw: () => void
 }
 
 /** How long the live region stays empty before it speaks again, in ms: repeated words are read twice. */
@@ -40,6 +42,7 @@ export function mountScreen<State, Event>(parts: ScreenParts<State, Event>): Scr
       change('beforeunload', ask)
       return state
     },
+    redraw: () => render(parts.draw(state), root),
   }
 }
 

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { shellWords as words } from './shell-words.ts'
+import { shellWords as words } from '../languages/en.ts'
+import { LANGUAGES } from '../languages/languages.ts'
+import { untranslated } from './untranslated.ts'
 
 /** A file that the page loads, with the hash that the browser holds it to. */
 export interface Asset {
@@ -14,6 +16,8 @@ interface ShellProps {
   /** Without script this page can do nothing, and says so. */
   readonly needsScript: boolean
   readonly script: Asset
+  /** Its words in other languages, each name with the hash of its file: boot.ts reads it. */
+  readonly packs: string
   readonly iconUrl: string
   readonly children: ComponentChildren
 }
@@ -22,7 +26,7 @@ interface ShellProps {
 const late = { fetchpriority: 'low' }
 
 /** The document around a page. All its addresses are relative, so it works under any path. */
-export function Shell({ title, description, isStart, needsScript, script, iconUrl, children }: ShellProps) {
+export function Shell({ title, description, isStart, needsScript, script, packs, iconUrl, children }: ShellProps) {
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -34,11 +38,11 @@ export function Shell({ title, description, isStart, needsScript, script, iconUr
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f0e7" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#12181a" />
-        <script type="module" {...late} src={script.url} integrity={script.integrity} crossorigin="anonymous" />
+        <script type="module" {...late} src={script.url} integrity={script.integrity} crossorigin="anonymous" data-words={packs} />
         <link rel="icon" href={iconUrl} type="image/svg+xml" />
       </head>
       <body>
-        <a class="skip" href="#main">
+        <a class="skip" href="#main" data-word="skip">
           {words.skip}
         </a>
         <Top isStart={isStart} />
@@ -57,10 +61,10 @@ export function Shell({ title, description, isStart, needsScript, script, iconUr
 function Unfit() {
   return (
     <>
-      <p class="note" data-kind="warn" id="unfit-old" hidden>
+      <p class="note" data-kind="warn" id="unfit-old" data-word="tooOld" hidden>
         {words.tooOld}
       </p>
-      <p class="note" data-kind="warn" id="unfit-plain" hidden>
+      <p class="note" data-kind="warn" id="unfit-plain" data-word="plainHttp" hidden>
         {words.plainHttp}
       </p>
       <noscript>
@@ -80,9 +84,9 @@ function Top({ isStart }: { readonly isStart: boolean }) {
           <path d="M6 3h16a2 2 0 0 1 2 2v6a3 3 0 0 0 0 6v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6a3 3 0 0 0 0-6V5a2 2 0 0 1 2-2z" />
           <path d="M10.5 14h7" stroke-dasharray="2 2.5" />
         </svg>
-        {words.brand}
+        Letterlock
       </a>
-      <a href="./" aria-label={words.startLabel} aria-current={isStart ? 'page' : undefined}>
+      <a href="./" aria-label={words.startLabel} aria-current={isStart ? 'page' : undefined} data-word="start" data-label="">
         {words.start}
       </a>
     </header>
@@ -92,16 +96,39 @@ function Top({ isStart }: { readonly isStart: boolean }) {
 function Foot() {
   return (
     <footer class="foot">
-      <p>{words.promise}</p>
-      <a href="about">{words.about}</a>
-      <label class="theme">
-        {words.theme}
-        <select autocomplete="off">
-          <option value="auto">{words.themes.auto}</option>
-          <option value="light">{words.themes.light}</option>
-          <option value="dark">{words.themes.dark}</option>
+      <p data-word="promise">{words.promise}</p>
+      <nav>
+        <a href="about" data-word="about">
+          {words.about}
+        </a>
+      </nav>
+      <label class="choice language">
+        <span data-word="language">{words.language}</span>
+        <select autocomplete="off" {...untranslated}>
+          {LANGUAGES.map(({ tag, name }) => (
+            <option key={tag} value={tag} lang={tag}>
+              {name}
+            </option>
+          ))}
         </select>
       </label>
+      <label class="choice theme">
+        <span data-word="theme">{words.theme}</span>
+        <select autocomplete="off">
+          <option value="auto" data-word="themeAuto">
+            {words.themeAuto}
+          </option>
+          <option value="light" data-word="themeLight">
+            {words.themeLight}
+          </option>
+          <option value="dark" data-word="themeDark">
+            {words.themeDark}
+          </option>
+        </select>
+      </label>
+      <p id="language-lost" data-word="languageLost" hidden>
+        {words.languageLost}
+      </p>
     </footer>
   )
 }

@@ -1,15 +1,30 @@
+import { changeLanguage, readShellWord, readTag, readTitle } from './language.ts'
+
 const KEY = 'letterlock.theme'
 
-/** Bring what surrounds every page to life: the switch for its look, and the link that skips to the content. */
-export function startShell(): void {
-  document.documentElement.dataset['started'] = ''
+/** The words around the page as they came, in English, by their names; its title is "". */
+const english = new Map<string, string>()
+
+/**
+ * Bring what surrounds every page to life: its words, the switches for language and look, and
+ * the link that skips to the content. Call it when the page is drawn: it is shown now, if it was
+ * hidden until its language was there.
+ *
+ * @param redraw - draws the page in another language.
+ */
+export function startShell(redraw: () => void): void {
+  const root = document.documentElement
+  root.dataset['started'] = ''
+  sayShell()
+  delete root.dataset['waiting']
   const choice = document.querySelector<HTMLSelectElement>('.theme select')
   if (choice !== null) {
     // Something else than what the page came with was chosen before this script was there.
     if (choice.value !== 'auto') keepTheme(choice.value)
-    choice.value = document.documentElement.dataset['theme'] ?? 'auto'
+    choice.value = root.dataset['theme'] ?? 'auto'
     choice.addEventListener('change', () => keepTheme(choice.value))
   }
+  startLanguages(redraw)
   const skip = document.querySelector<HTMLElement>('.skip')
   if (skip !== null) {
     // Followed, the link would put its own fragment where a token may stand.
@@ -18,6 +33,41 @@ export function startShell(): void {
       document.getElementById('main')?.focus()
     })
   }
+}
+
+function startLanguages(redraw: () => void): void {
+  const choice = document.querySelector<HTMLSelectElement>('.language select')
+  if (choice === null) return
+  const change = async () => {
+    const wasChanged = await changeLanguage(choice.value)
+    choice.value = readTag()
+    sayShell()
+    redraw()
+    const live = document.getElementById('live')
+    if (!wasChanged && live !== null) live.textContent = document.getElementById('language-lost')?.textContent ?? ''
+  }
+  // A choice that was made before this script was there.
+  const isChosen = choice.value !== 'en' && choice.value !== readTag()
+  if (!isChosen) choice.value = readTag()
+  choice.addEventListener('change', () => void change())
+  if (isChosen) void change()
+}
+
+/** Say what surrounds the page in its language: every element names its word. */
+function sayShell(): void {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-word]')) {
+    const name = element.dataset['word'] ?? ''
+    element.textContent = translate(name, element.textContent)
+  }
+  const start = document.querySelector('[data-label]')
+  if (start !== null) start.ariaLabel = translate('startLabel', start.ariaLabel ?? '')
+  document.title = translate('', document.title)
+}
+
+/** A word in the page's language; what stands there when it is asked for first is English. */
+function translate(name: string, words: string): string {
+  if (!english.has(name)) english.set(name, words)
+  return (name === '' ? readTitle() : readShellWord(name)) ?? english.get(name) ?? words
 }
 
 function keepTheme(theme: string): void {

@@ -10,11 +10,6 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** The reader's kind of English: our words are English, their dates should look like home. */
-export function pickLocale(languages: readonly string[]): string {
-  return languages.find((language) => /^en\b/.test(language)) ?? 'en'
-}
-
 /** A date with its time and the name of its zone. */
 export function formatMoment(atMs: number, { locale, timeZone }: TimeStyle): string {
   return new Intl.DateTimeFormat(locale, {

@@ -1,11 +1,14 @@
 import { readInstance } from '@letterlock/client'
+import { aboutWords } from '../../languages/en.ts'
 import { connectTo, nameFailure } from '../../ui/connect.ts'
 import { findBase } from '../../ui/find-base.ts'
+import { speak } from '../../ui/language.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
 import { startShell } from '../../ui/start-shell.ts'
 import { type AboutEvent, type AboutPage, reduceAbout } from './state.ts'
 import { AboutView } from './view.tsx'
 
+speak({ about: aboutWords })
 const screen = mountScreen<AboutPage, AboutEvent>({
   initial: { at: 'reading' },
   reduce: reduceAbout,
@@ -15,7 +18,7 @@ const screen = mountScreen<AboutPage, AboutEvent>({
   asksBeforeLeaving: () => false,
 })
 
-startShell()
+startShell(screen.redraw)
 void learnContact()
 
 async function learnContact(): Promise<void> {

@@ -1,5 +1,5 @@
+import { aboutWords as words } from '../../languages/en.ts'
 import { type AboutPage, findContactAddress } from './state.ts'
-import { aboutWords as words } from './words.ts'
 
 export function AboutView({ page }: { readonly page: AboutPage }) {
   return (
@@ -17,6 +17,7 @@ export function AboutView({ page }: { readonly page: AboutPage }) {
         </section>
         <List title={words.sees} items={words.see} />
         <List title={words.never} items={words.neverSee} />
+        <List title={words.device} items={words.deviceKeeps} />
         <List title={words.limits} items={words.limit} />
         <section id="report">
           <h2>{words.report}</h2>

@@ -1,7 +1,9 @@
-import { describeFailure } from '../../ui/problem-words.ts'
+import { createWords as words, madeWords } from '../../languages/en.ts'
+import { describeFailure } from '../../ui/describe-failure.ts'
+import { say } from '../../ui/say.ts'
 import { type TimeStyle, formatBytes, formatMoment } from '../../ui/times.ts'
+import type { PinTrouble } from './pin.ts'
 import { type CopyTarget, type CreatePage, type Draft, type Made, type Offer, type Trouble, countTextBytes } from './state.ts'
-import { createWords as words } from './words.ts'
 
 /** The part of the limit from which on the room that is left is shown. */
 const NEAR_LIMIT = 0.9
@@ -14,11 +16,11 @@ export function describeTrouble(trouble: Trouble, draft: Draft, offer: Offer, lo
     case 'broken':
       return words.broken
     case 'too-long':
-      return words.tooLong(formatBytes(countTextBytes(draft.text), locale), formatBytes(offer.textBytesMax, locale))
+      return describeTooLong(countTextBytes(draft.text), offer, locale)
     case 'pin-empty':
     case 'pin-too-long':
     case 'pin-odd':
-      return words.pinTrouble[trouble.kind]
+      return describePinTrouble(trouble.kind)
     case 'unable':
       return words.unable
     case 'unreachable':
@@ -29,14 +31,31 @@ export function describeTrouble(trouble: Trouble, draft: Draft, offer: Offer, lo
   }
 }
 
+/** What keeps a PIN from being used, in words. */
+export function describePinTrouble(trouble: PinTrouble): string {
+  switch (trouble) {
+    case 'pin-empty':
+      return words.pinEmpty
+    case 'pin-too-long':
+      return words.pinTooLong
+    case 'pin-odd':
+      return words.pinOdd
+  }
+}
+
+function describeTooLong(bytes: number, { textBytesMax }: Offer, locale: string): string {
+  return say(words.tooLong, { size: formatBytes(bytes, locale), limit: formatBytes(textBytesMax, locale) })
+}
+
 /** How much room is left, when that is worth knowing; "" otherwise. */
-export function describeRoom({ text }: Draft, { textBytesMax }: Offer, locale: string): string {
+export function describeRoom({ text }: Draft, offer: Offer, locale: string): string {
+  const { textBytesMax } = offer
   // No text of fewer UTF-16 units than a third of the bytes can come near.
   if (text.length * 3 < textBytesMax * NEAR_LIMIT) return ''
   const bytes = countTextBytes(text)
   if (bytes < textBytesMax * NEAR_LIMIT) return ''
-  if (bytes > textBytesMax) return words.tooLong(formatBytes(bytes, locale), formatBytes(textBytesMax, locale))
-  return words.bytesLeft(formatBytes(textBytesMax - bytes, locale))
+  if (bytes > textBytesMax) return describeTooLong(bytes, offer, locale)
+  return say(words.bytesLeft, { left: formatBytes(textBytesMax - bytes, locale) })
 }
 
 /** Leaving loses a text that was not sent, and a link that was not copied. */
@@ -54,7 +73,7 @@ export function describeCopy(what: CopyTarget, { link, receiptLink, pin, expires
     case 'pin':
       return pin ?? ''
     case 'instructions':
-      return words.instructions(link, formatMoment(expiresAtMs, times))
+      return say(pin === null ? madeWords.instructions : madeWords.instructionsPin, { link, moment: formatMoment(expiresAtMs, times) })
   }
 }
 
@@ -70,7 +89,7 @@ export function announceCreate(page: CreatePage, locale: string): string {
     case 'sending':
       return page.step === 'locking' ? words.locking : words.sending
     case 'ready':
-      if (page.copied === null) return words.ready
-      return page.copied === 'refused' ? words.copyRefused : words.copied
+      if (page.copied === null) return madeWords.title
+      return page.copied === 'refused' ? madeWords.copyRefused : madeWords.copied
   }
 }

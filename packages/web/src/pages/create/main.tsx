@@ -1,12 +1,13 @@
 import { ClientError, type PreparedSecret, createSecret, prepareSecret, readInstance } from '@letterlock/client'
 import { type Instance, type Stretch, TOKEN_PAGES, countTextBytesMax, foldPin } from '@letterlock/protocol'
+import { createWords, madeWords, problemWords, questionWords } from '../../languages/en.ts'
 import { connectTo, nameFailure } from '../../ui/connect.ts'
 import { copyText } from '../../ui/copy-text.ts'
 import { findBase } from '../../ui/find-base.ts'
+import { speak, times } from '../../ui/language.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
 import { startShell } from '../../ui/start-shell.ts'
 import { type Stretcher, createStretcher } from '../../ui/stretch-pin.ts'
-import { pickLocale } from '../../ui/times.ts'
 import { announceCreate, asksBeforeLeavingCreate, describeCopy, placeCreate } from './describe.ts'
 import { makeUpPin, pickAttempts } from './pin.ts'
 import {
@@ -31,9 +32,9 @@ interface Attempt {
 /** The device could not work with the PIN: no memory, or no worker. */
 const UNABLE = new Error('the PIN could not be stretched')
 
+speak({ create: createWords, made: madeWords, question: questionWords, problem: problemWords })
 const base = findBase(location.href, '')
 const server = connectTo(base)
-const times = { locale: pickLocale(navigator.languages) }
 let linkBase = base
 let attempt: Attempt | null = null
 let stretcher: Stretcher | null = null
@@ -69,7 +70,7 @@ const screen = mountScreen<CreatePage, CreateEvent>({
   asksBeforeLeaving: asksBeforeLeavingCreate,
 })
 
-startShell()
+startShell(screen.redraw)
 if (document.documentElement.dataset['unfit'] === undefined) {
   addEventListener('pagehide', () => {
     attempt = null

@@ -1,11 +1,13 @@
+import { createWords as words } from '../../languages/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { secretField } from '../../ui/secret-field.ts'
+import { sayCount } from '../../ui/say.ts'
 import { Choice } from './choice.tsx'
+import { describePinTrouble } from './describe.ts'
 import { type PinDraft, gaugePin, pickAttempts } from './pin.ts'
 import type { Offer, Trouble } from './state.ts'
 import type { CreateHandlers } from './view.tsx'
-import { createWords as words } from './words.ts'
 
 interface PinSectionProps {
   /** `null` while the section is folded away, and the secret goes without. */
@@ -14,10 +16,11 @@ interface PinSectionProps {
   readonly trouble: Trouble | null
   readonly isBusy: boolean
   readonly on: CreateHandlers
+  readonly locale: string
 }
 
 /** A PIN, folded away until it is wanted. Folding it away again forgets it. */
-export function PinSection({ pin, offer, trouble, isBusy, on }: PinSectionProps) {
+export function PinSection({ pin, offer, trouble, isBusy, on, locale }: PinSectionProps) {
   const isOpen = pin !== null
   return (
     <div class="pin">
@@ -38,10 +41,10 @@ export function PinSection({ pin, offer, trouble, isBusy, on }: PinSectionProps)
       </p>
       {pin === null ? null : (
         <div id="pin-section" role="group" aria-labelledby="pin-unfold">
-          <PinField pin={pin} offer={offer} trouble={trouble} isBusy={isBusy} on={on} />
+          <PinField pin={pin} offer={offer} trouble={trouble} isBusy={isBusy} on={on} locale={locale} />
           <details>
             <summary>{words.pinMore}</summary>
-            <Attempts pin={pin} offer={offer} isBusy={isBusy} on={on} />
+            <Attempts pin={pin} offer={offer} isBusy={isBusy} on={on} locale={locale} />
           </details>
         </div>
       )}
@@ -53,9 +56,9 @@ interface PinFieldProps extends PinSectionProps {
   readonly pin: PinDraft
 }
 
-function PinField({ pin, offer, trouble, isBusy, on }: PinFieldProps) {
+function PinField({ pin, offer, trouble, isBusy, on, locale }: PinFieldProps) {
   const problem = findProblem(trouble)
-  const hint = describeStrength(pin, offer)
+  const hint = describeStrength(pin, offer, locale)
   const about = [problem === '' ? '' : 'pin-problem', hint === '' ? '' : 'pin-hint'].join(' ').trim()
   return (
     <div class="field">
@@ -89,7 +92,7 @@ function PinField({ pin, offer, trouble, isBusy, on }: PinFieldProps) {
   )
 }
 
-function Attempts({ pin, offer, isBusy, on }: Omit<PinFieldProps, 'trouble'>) {
+function Attempts({ pin, offer, isBusy, on, locale }: Omit<PinFieldProps, 'trouble'>) {
   const { min, max } = offer.attempts
   return (
     <Choice
@@ -99,7 +102,7 @@ function Attempts({ pin, offer, isBusy, on }: Omit<PinFieldProps, 'trouble'>) {
       options={Array.from({ length: max - min + 1 }, (_, i) => min + i)}
       chosen={pickAttempts(pin, offer.attempts)}
       isBusy={isBusy}
-      write={String}
+      write={(attempts) => new Intl.NumberFormat(locale).format(attempts)}
       onChoose={on.chooseAttempts}
     />
   )
@@ -110,7 +113,7 @@ function findProblem(trouble: Trouble | null): string {
     case 'pin-empty':
     case 'pin-too-long':
     case 'pin-odd':
-      return words.pinTrouble[trouble.kind]
+      return describePinTrouble(trouble.kind)
     case undefined:
     case 'broken':
     case 'damaged':
@@ -124,9 +127,9 @@ function findProblem(trouble: Trouble | null): string {
 }
 
 /** A hint, never a wall: what a short PIN is good for, and what it is not. */
-function describeStrength(pin: PinDraft, offer: Offer): string {
+function describeStrength(pin: PinDraft, offer: Offer, locale: string): string {
   const strength = gaugePin(pin.text)
   if (strength === 'none' || strength === 'long') return ''
-  const hint = words.pinShort(pickAttempts(pin, offer.attempts))
+  const hint = sayCount(words.pinShort, pickAttempts(pin, offer.attempts), locale)
   return strength === 'lucky' ? `${words.pinLucky} ${hint}` : hint
 }

@@ -1,12 +1,13 @@
+import { madeWords as words } from '../../languages/en.ts'
 import { untranslated } from '../../ui/untranslated.ts'
 import { Ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
+import { say } from '../../ui/say.ts'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatDistance, formatMoment } from '../../ui/times.ts'
 import type { CreatePage } from './state.ts'
 import type { CreateHandlers } from './view.tsx'
-import { createWords as words } from './words.ts'
 
 interface ReadyLinkProps {
   readonly page: Extract<CreatePage, { at: 'ready' }>
@@ -18,7 +19,7 @@ interface ReadyLinkProps {
 export function ReadyLink({ page: { made, copied, isAsking }, on, times }: ReadyLinkProps) {
   return (
     <>
-      <Slip title={words.ready} stub={<OwnLink link={made.receiptLink} isCopied={copied === 'receipt'} on={on} />}>
+      <Slip title={words.title} stub={<OwnLink link={made.receiptLink} isCopied={copied === 'receipt'} on={on} />}>
         <div class="field">
           <label for="made">{words.link}</label>
           <textarea
@@ -35,19 +36,15 @@ export function ReadyLink({ page: { made, copied, isAsking }, on, times }: Ready
           />
         </div>
         <Button label={copied === 'link' ? words.copied : words.copy} look="main" isWide onPress={() => on.copy('link')} />
-        {made.pin === null ? null : (
-          <>
-            <Button
-              label={copied === 'instructions' ? words.copied : words.copyInstructions}
-              isWide
-              onPress={() => on.copy('instructions')}
-            />
-            <p class="help">{words.copyInstructionsHelp}</p>
-          </>
-        )}
+        <Button label={copied === 'instructions' ? words.copied : words.copyInstructions} isWide onPress={() => on.copy('instructions')} />
         {copied === 'refused' ? <Note kind="bad">{words.copyRefused}</Note> : null}
         <Note kind="warn">{words.once}</Note>
-        <p class="help">{words.runsOut(formatMoment(made.expiresAtMs, times), formatDistance(made.expiresAtMs, made.nowMs, times))}</p>
+        <p class="help">
+          {say(words.runsOut, {
+            moment: formatMoment(made.expiresAtMs, times),
+            distance: formatDistance(made.expiresAtMs, made.nowMs, times),
+          })}
+        </p>
       </Slip>
       {made.pin === null ? null : <MadePin pin={made.pin} isCopied={copied === 'pin'} on={on} />}
       <div class="row">

@@ -1,3 +1,4 @@
+import { createWords as words } from '../../languages/en.ts'
 import { secretField } from '../../ui/secret-field.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -8,7 +9,6 @@ import { describeRoom, describeTrouble } from './describe.ts'
 import { PinSection } from './pin-section.tsx'
 import { ReadyLink } from './ready-link.tsx'
 import { type CopyTarget, type CreatePage, pickLifetime } from './state.ts'
-import { createWords as words } from './words.ts'
 
 /** What a sender can do on this page. */
 export interface CreateHandlers {
@@ -107,7 +107,7 @@ function Send({ page, on, times }: WritingProps) {
         write={(lifetimeMs) => formatLifetimeWords(lifetimeMs, times.locale)}
         onChoose={on.choose}
       />
-      <PinSection pin={page.draft.pin} offer={page.offer} trouble={trouble} isBusy={isBusy} on={on} />
+      <PinSection pin={page.draft.pin} offer={page.offer} trouble={trouble} isBusy={isBusy} on={on} locale={times.locale} />
       {page.at === 'sending' && page.step === 'locking' && page.share > 0 ? (
         <progress aria-label={words.pinProgress} value={page.share} max={1} />
       ) : null}

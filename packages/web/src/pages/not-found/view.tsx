@@ -1,5 +1,5 @@
+import { notFoundWords as words } from '../../languages/en.ts'
 import { Slip } from '../../ui/slip.tsx'
-import { notFoundWords as words } from './words.ts'
 
 export function NotFoundView() {
   return (

@@ -1,18 +1,18 @@
-import { describeQuestionFailure } from '../../ui/question-words.ts'
+import { type openWords, pinWords as words } from '../../languages/en.ts'
+import { describeQuestionFailure } from '../../ui/describe-question-failure.ts'
+import { sayCount } from '../../ui/say.ts'
 import type { PinPage } from './pin-state.ts'
-import { pinWords as words } from './pin-words.ts'
-import type { openWords } from './words.ts'
 
 /** The page's own words, which it has already. */
 type OpenWords = typeof openWords
 
 /** What is wrong, in words; "" if nothing is. */
-export function describePinTrouble({ trouble, attemptsLeft }: PinPage, openWords: OpenWords): string {
+export function describePinTrouble({ trouble, attemptsLeft }: PinPage, openWords: OpenWords, locale: string): string {
   switch (trouble) {
     case null:
       return ''
     case 'wrong':
-      return `${words.wrong} ${words.triesLeft(attemptsLeft ?? 0)}`
+      return `${words.wrong} ${sayCount(words.triesLeft, attemptsLeft ?? 0, locale)}`
     case 'press-again':
       return openWords.pressAgain
     case 'too-long':
@@ -27,10 +27,10 @@ export function describePinTrouble({ trouble, attemptsLeft }: PinPage, openWords
 }
 
 /** What a screen reader is told. */
-export function announcePin(page: PinPage, openWords: OpenWords): string {
+export function announcePin(page: PinPage, openWords: OpenWords, locale: string): string {
   if (page.step !== 'asking') return describePinButton(page, openWords)
   const last = page.attemptsLeft === 1 ? ` ${words.lastTry} ${words.lastTryDetail}` : ''
-  return (describePinTrouble(page, openWords) || words.ask) + last
+  return (describePinTrouble(page, openWords, locale) || words.ask) + last
 }
 
 /** What the button says. */

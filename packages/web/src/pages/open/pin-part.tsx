@@ -2,6 +2,7 @@
 // shares with the page, it is handed.
 import { type Pin, type Stretch, foldPin } from '@letterlock/protocol'
 import type { ComponentChild } from 'preact'
+import { type openWords, pinWords, questionWords } from '../../languages/en.ts'
 import type { Screen } from '../../ui/mount-screen.ts'
 import { createStretcher } from '../../ui/stretch-pin.ts'
 import type { TimeStyle } from '../../ui/times.ts'
@@ -10,9 +11,11 @@ import { type PinEvent, type PinKnown, type PinPage, askForPin, reducePin } from
 import { addPinStyle } from './pin-style.ts'
 import { type PinHandlers, PinView } from './pin-view.tsx'
 import type { OpenEvent, OpenPage } from './state.ts'
-import type { openWords } from './words.ts'
 
 export type { PinKnown } from './pin-state.ts'
+
+/** What the part says by itself. */
+export const sections = { pin: pinWords, question: questionWords }
 
 /** What the page hands to the part. */
 export interface PinHost {
@@ -96,7 +99,7 @@ export function bringPin({ base, times, words, wasChanged, screen, open }: PinHo
       if (matchMedia('(hover: hover) and (min-height: 40rem)').matches) focusField()
     },
     draw: (page) => <PinView page={page} on={on} times={times} openWords={words} />,
-    announce: (page) => announcePin(page, words),
+    announce: (page) => announcePin(page, words, times.locale),
   }
 }
 

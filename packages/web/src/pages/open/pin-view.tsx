@@ -1,12 +1,12 @@
+import { type openWords, pinWords as words } from '../../languages/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
+import { say, sayCount } from '../../ui/say.ts'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatDistance, formatMoment } from '../../ui/times.ts'
 import { secretField } from '../../ui/secret-field.ts'
 import { describePinButton, describePinTrouble } from './describe-pin.ts'
 import type { PinPage } from './pin-state.ts'
-import { pinWords as words } from './pin-words.ts'
-import type { openWords } from './words.ts'
 
 /** What a reader can do about a PIN. */
 export interface PinHandlers {
@@ -34,7 +34,7 @@ export function PinView({ page, on, times, openWords }: PinViewProps) {
         title={openWords.before}
         stub={
           <>
-            <Field page={page} on={on} openWords={openWords} />
+            <Field page={page} on={on} times={times} openWords={openWords} />
             {isLast ? (
               <Note kind="warn" id="pin-last">
                 <strong>{words.lastTry}</strong> {words.lastTryDetail}
@@ -51,7 +51,12 @@ export function PinView({ page, on, times, openWords }: PinViewProps) {
         </p>
         <p>{openWords.once}</p>
         {page.expiresAtMs === null ? null : (
-          <p class="help">{openWords.waits(formatMoment(page.expiresAtMs, times), formatDistance(page.expiresAtMs, page.nowMs, times))}</p>
+          <p class="help">
+            {say(openWords.waits, {
+              moment: formatMoment(page.expiresAtMs, times),
+              distance: formatDistance(page.expiresAtMs, page.nowMs, times),
+            })}
+          </p>
         )}
         {page.wasChanged ? <Note kind="warn">{openWords.changed}</Note> : null}
       </Slip>
@@ -59,8 +64,8 @@ export function PinView({ page, on, times, openWords }: PinViewProps) {
   )
 }
 
-function Field({ page, on, openWords }: Pick<PinViewProps, 'page' | 'on' | 'openWords'>) {
-  const problem = describePinTrouble(page, openWords)
+function Field({ page, on, times, openWords }: PinViewProps) {
+  const problem = describePinTrouble(page, openWords, times.locale)
   const hasTries = page.trouble !== 'wrong' && page.attemptsLeft !== 1
   const about = [problem === '' ? '' : 'pin-problem', hasTries ? 'pin-tries' : '', page.attemptsLeft === 1 ? 'pin-last' : '']
   const isWrong = problem !== '' && typeof page.trouble === 'string' && page.trouble !== 'press-again' && page.trouble !== 'unable'
@@ -94,7 +99,7 @@ function Field({ page, on, openWords }: Pick<PinViewProps, 'page' | 'on' | 'open
       </div>
       {hasTries ? (
         <p class="help" id="pin-tries">
-          {page.attemptsLeft === null ? words.free : words.triesBefore(page.attemptsLeft)}
+          {page.attemptsLeft === null ? words.free : sayCount(words.triesBefore, page.attemptsLeft, times.locale)}
         </p>
       ) : null}
     </div>

@@ -1,3 +1,4 @@
+import { openWords, shownWords as words } from '../../languages/en.ts'
 import { untranslated } from '../../ui/untranslated.ts'
 import { Ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -6,13 +7,12 @@ import { Slip } from '../../ui/slip.tsx'
 import type { Shown } from './state.ts'
 import { tintText } from './tint-text.ts'
 import type { OpenHandlers } from './view.tsx'
-import { openWords as words } from './words.ts'
 
 /** The secret itself, and what its reader can do with it. */
 export function ShownSecret({ page, on }: { readonly page: Shown; readonly on: OpenHandlers }) {
   return (
     <>
-      <Slip title={words.after} isTorn stub={<Clear on={on} />}>
+      <Slip title={words.title} isTorn stub={<Clear on={on} />}>
         <p class="lead">
           {words.onlyTime} {page.isErased ? words.erased : words.erasing}
         </p>
@@ -35,7 +35,7 @@ export function ShownSecret({ page, on }: { readonly page: Shown; readonly on: O
         </div>
         {page.copy === 'refused' ? <Note kind="bad">{words.copyRefused}</Note> : null}
         {page.isOverdue ? <Note kind="warn">{words.overdue}</Note> : null}
-        {page.wasChanged ? <Note kind="warn">{words.changed}</Note> : null}
+        {page.wasChanged ? <Note kind="warn">{openWords.changed}</Note> : null}
       </Slip>
       {page.isAsking ? (
         <Ask question={words.ask} detail={words.askDetail} yes={words.askYes} no={words.askNo} onAnswer={on.answer} />

@@ -51,7 +51,8 @@ export type OpenEvent =
   | { readonly type: 'pin'; readonly page: PinPage }
   | { readonly type: 'shown'; readonly text: string; readonly wasChanged: boolean; readonly isOverdue: boolean }
   | { readonly type: 'ended'; readonly page: Ended }
-  | { readonly type: 'failed'; readonly failure: Failure }
+  /** A claim may have reached the server: this tab can try again with it. */
+  | { readonly type: 'failed'; readonly failure: Failure; readonly wasClaimed: boolean }
   | { readonly type: 'retried' }
   | { readonly type: 'copied'; readonly wasCopied: boolean }
   | { readonly type: 'saved' }
@@ -64,6 +65,12 @@ export type OpenEvent =
 
 /** Pages that say why there is nothing to show. */
 export type Ended = Extract<OpenPage, { at: 'gone' | 'unknown' | 'damaged' | 'newer' | 'unreadable' | 'opened-here' }>
+
+/** The secret in the reader's hands, and the page once it is cleared. */
+export type ShownPage = Extract<OpenPage, { at: 'after' | 'cleared' }>
+
+/** Pages that /s draws without loading anything further. */
+export type PlainOpenPage = Extract<OpenPage, { at: 'checking' | 'before' | 'opening' | 'failed' }>
 
 /** What follows when something happens. What cannot happen in a state changes nothing. */
 export function reduceOpen(page: OpenPage, event: OpenEvent): OpenPage {
@@ -90,7 +97,7 @@ export function reduceOpen(page: OpenPage, event: OpenEvent): OpenPage {
       return isChecking || isOpening || page.at === 'damaged' ? event.page : page
     case 'failed':
       if (page.at === 'pin') return { ...page, step: 'asking', trouble: event.failure }
-      return isChecking || isOpening ? { at: 'failed', failure: event.failure, wasClaimed: isOpening } : page
+      return isChecking || isOpening ? { at: 'failed', failure: event.failure, wasClaimed: event.wasClaimed } : page
     case 'retried':
       if (page.at === 'failed') return { at: page.wasClaimed ? 'opening' : 'checking' }
       return page.at === 'unreadable' ? { at: 'opening' } : page

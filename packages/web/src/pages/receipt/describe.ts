@@ -1,6 +1,10 @@
 import type { Receipt } from '@letterlock/protocol'
+import { receiptWords as words } from '../../languages/en.ts'
+import { sayCount } from '../../ui/say.ts'
 import type { ReceiptPage } from './state.ts'
-import { type Outcome, receiptWords as words } from './words.ts'
+
+/** What became of a secret: what the receipt says, one finer than its state. */
+export type Outcome = Exclude<Receipt['state'], 'opened' | 'burned'> | 'confirmed' | 'unconfirmed' | 'deleted' | 'deleted-by-operator'
 
 /** What the receipt says, one finer than its state. */
 export function nameOutcome({ state, confirmed, by }: Receipt): Outcome {
@@ -12,6 +16,13 @@ export function nameOutcome({ state, confirmed, by }: Receipt): Outcome {
 /** Where the sender is: a receipt that says something new is a new place. */
 export function placeReceipt(page: ReceiptPage): string {
   return page.at === 'told' ? nameOutcome(page.receipt) : page.at
+}
+
+/** How many wrong PINs were tried, and how many tries are left. */
+export function describeTries({ attemptsFailed, attemptsLeft }: Receipt, locale: string): string {
+  const tried = attemptsFailed === 0 ? words.noneTried : sayCount(words.tried, attemptsFailed, locale)
+  if (attemptsLeft === null) return tried
+  return `${tried} ${attemptsLeft === 0 ? words.noneLeft : sayCount(words.triesLeft, attemptsLeft, locale)}`
 }
 
 /** What a screen reader is told. */

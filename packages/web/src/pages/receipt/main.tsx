@@ -1,19 +1,20 @@
 import { burnSecret, readReceipt } from '@letterlock/client'
 import { type Token, findToken, formatLinkToken, formatReceiptToken } from '@letterlock/protocol'
+import { problemWords, questionWords, receiptWords } from '../../languages/en.ts'
 import { connectTo, nameFailure } from '../../ui/connect.ts'
 import { findBase, findTokenText } from '../../ui/find-base.ts'
+import { speak, times } from '../../ui/language.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
 import { openShelf } from '../../ui/shelf.ts'
 import { startShell } from '../../ui/start-shell.ts'
-import { pickLocale } from '../../ui/times.ts'
 import { announceReceipt, placeReceipt } from './describe.ts'
 import { type ReceiptEvent, type ReceiptPage, reduceReceipt } from './state.ts'
 import { type ReceiptHandlers, ReceiptView } from './view.tsx'
 
+speak({ receipt: receiptWords, question: questionWords, problem: problemWords })
 const base = findBase(location.href, 'receipt')
 const server = connectTo(base)
 const keptToken = openShelf('letterlock.receipt')
-const times = { locale: pickLocale(navigator.languages) }
 let held: Extract<Token, { kind: 'receipt' }> | null = null
 
 const on: ReceiptHandlers = {
@@ -38,7 +39,7 @@ const screen = mountScreen<ReceiptPage, ReceiptEvent>({
   asksBeforeLeaving: () => false,
 })
 
-startShell()
+startShell(screen.redraw)
 if (document.documentElement.dataset['unfit'] === undefined) {
   addEventListener('hashchange', () => location.reload())
   addEventListener('pageshow', (event) => (event.persisted ? location.reload() : undefined))

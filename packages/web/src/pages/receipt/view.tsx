@@ -1,13 +1,14 @@
+import { receiptWords as words } from '../../languages/en.ts'
 import { Ask } from '../../ui/ask.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { PasteLink } from '../../ui/paste-link.tsx'
-import { describeFailure } from '../../ui/problem-words.ts'
+import { describeFailure } from '../../ui/describe-failure.ts'
+import { say } from '../../ui/say.ts'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatDistance, formatMoment } from '../../ui/times.ts'
-import { nameOutcome } from './describe.ts'
+import { describeTries, nameOutcome } from './describe.ts'
 import { type ReceiptPage, type Told, canDelete } from './state.ts'
-import { receiptWords as words } from './words.ts'
 
 /** What a sender can do on this page. */
 export interface ReceiptHandlers {
@@ -103,14 +104,14 @@ function Facts({ page: { receipt, nowMs }, times }: { readonly page: Told; reado
         atMs === null ? null : (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{words.when(formatMoment(atMs, times), formatDistance(atMs, nowMs, times))}</dd>
+            <dd>{say(words.when, { moment: formatMoment(atMs, times), distance: formatDistance(atMs, nowMs, times) })}</dd>
           </div>
         ),
       )}
       {receipt.attemptsLeft === null && receipt.attemptsFailed === 0 ? null : (
         <div>
           <dt>{words.tries}</dt>
-          <dd>{words.tried(receipt.attemptsFailed, receipt.attemptsLeft)}</dd>
+          <dd>{describeTries(receipt, times.locale)}</dd>
         </div>
       )}
     </dl>

@@ -1,0 +1,71 @@
+import { headWords } from '../languages/en.ts'
+import type { Pack, Section, Translation } from '../languages/translation.ts'
+import type { Part } from '../ui/load-part.ts'
+import type { PageName } from './pages.tsx'
+
+/** The sections that a page says, besides what is around it; it names the same to `speak`. */
+const PAGE_SECTIONS: Readonly<Record<PageName, readonly Section[]>> = {
+  create: ['create', 'made', 'question', 'problem'],
+  open: ['open', 'question'],
+  receipt: ['receipt', 'question', 'problem'],
+  about: ['about'],
+  'not-found': ['notFound'],
+}
+
+/** The sections that a part of a page brings; it exports the same. */
+const PART_SECTIONS: Readonly<Record<Part, readonly Section[]>> = {
+  'open-pin': ['pin', 'question'],
+  'open-shown': ['shown'],
+  'open-ended': ['ended'],
+}
+
+/** A translation, and the language that it is in. */
+export interface Spoken {
+  readonly tag: string
+  readonly translation: Translation
+}
+
+/** What one page or part loads for one language. */
+export interface PackFile {
+  readonly name: PageName | Part
+  readonly tag: string
+  readonly pack: Pack
+}
+
+/** The packs of every part, in every language. */
+export function makePartPacks(languages: readonly Spoken[]): PackFile[] {
+  return Object.entries(PART_SECTIONS).flatMap(([name, sections]) =>
+    languages.map(({ tag, translation }) => ({
+      name: name as Part,
+      tag,
+      pack: { tag, title: '', words: pick(translation, sections), parts: {} },
+    })),
+  )
+}
+
+/**
+ * The packs of a page, in every language.
+ *
+ * @param hashOf - the hash of what one of the page's parts loads for a language, in hex.
+ */
+export function makePagePacks(
+  name: PageName,
+  parts: readonly Part[],
+  languages: readonly Spoken[],
+  hashOf: (part: Part, tag: string) => string,
+): PackFile[] {
+  return languages.map(({ tag, translation }) => ({
+    name,
+    tag,
+    pack: {
+      tag,
+      title: translation.head[name satisfies keyof typeof headWords],
+      words: pick(translation, ['shell', ...PAGE_SECTIONS[name]]),
+      parts: Object.fromEntries(parts.map((part) => [part, hashOf(part, tag)])),
+    },
+  }))
+}
+
+function pick(translation: Translation, sections: readonly Section[]): Pack['words'] {
+  return Object.fromEntries(sections.map((section) => [section, translation[section]]))
+}
