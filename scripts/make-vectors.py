@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make the test vectors of SPEC §2.3, §3 and §4, independently of the code they test.
 
-    python3 scripts/make-vectors.py            write vectors/cobblestone-256/*.json, vectors/links.json and vectors/pins.json
+    python3 scripts/make-vectors.py            write the files of vectors/, but for letterlock-v1.json
     python3 scripts/make-vectors.py --check    compare with what is there; exit 1 if anything differs
 
 Needs Python 3.9 or newer and the `cryptography` package. All keys and salts are
@@ -19,6 +19,7 @@ import sys
 import unicodedata
 import zlib
 from pathlib import Path
+from urllib.parse import quote as quote_url
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -376,12 +377,252 @@ def link_vectors():
         assert fragment != token and parse_token(token_in(fragment)) is None, why
 
     return {
-        "comment": "Tokens and fragments of SPEC §3. readable, pasted and paths give the token; damaged ones are refused before any request.",
+        "comment": "Tokens and fragments of SPEC §3. readable, pasted and paths give the token by steps 1 to 4. damaged ones do not; "
+        "mended is what the search of step 5 makes of them, null if they cause no request.",
         "tokens": tokens,
         "readable": [{"why": why, "fragment": f, "token": token_in(f)} for why, f in readable],
         "pasted": [{"why": why, "text": text, "token": t} for why, text, t in pasted],
         "paths": [{"why": why, "path": path, "token": t} for why, path, t in paths],
-        "damaged": [{"why": why, "fragment": f} for why, f in damaged],
+        "damaged": [{"why": why, "fragment": f, "mended": token if token in f else None} for why, f in damaged],
+    }
+
+
+SPLIT = 20  # where a token is torn, in characters
+HOST = "secrets.example"
+# What a mail filter puts behind the link it wraps, with a run in it that looks like a token.
+FILTER_DATA = "05%7C02%7Cada%40secrets.example%7C4f1d08dd5c%7C638760000000000000%7CUnknown%7CTWFpbGZsb3d8eyJFbXB5eU1hcGkjTnRydWV9MjTWFpbGZsb3d8%7C"
+
+
+def address_ways(whole, start, end, changed):
+    """What is asked for or clicked, behind the origin: name, text, outcome, and whether the token reaches the server."""
+    return [
+        ("as it was sent", f"/s#{whole}", "link", False),
+        # The # was encoded, or became something else.
+        ("# encoded", f"/s%23{whole}", "link", True),
+        ("# encoded twice", f"/s%2523{whole}", "link", True),
+        ("# encoded three times", f"/s%252523{whole}", "link", True),
+        ("# encoded, behind a slash", f"/s/%23{whole}", "link", True),
+        ("# encoded, path in capitals", f"/S%23{whole}", "link", True),
+        ("# encoded, a text fragment behind it", f"/s%23{whole}#:~:text=secret", "link", True),
+        ("# encoded behind a query", f"/s?utm_source=mail%23{whole}", "link", True),
+        ("# became ?", f"/s?{whole}", "link", True),
+        ("# became ?token=", f"/s?token={whole}", "link", True),
+        ("# became ?, a parameter behind it", f"/s?{whole}&fbclid=IwAR0-x_1", "link", True),
+        ("# became /", f"/s/{whole}", "link", True),
+        ("# as an HTML entity", f"/s&#35;{whole}", "link", False),
+        ("# doubled", f"/s##{whole}", "link", False),
+        ("# encoded behind a #", f"/s#%23{whole}", "link", False),
+        ("# and encoded link behind it", f"/s#https%3A%2F%2F{HOST}%2Fs%23{whole}", "link", False),
+        # Something stands before the #.
+        ("slash before the #", f"/s/#{whole}", "link", False),
+        ("path in capitals", f"/S#{whole}", "link", False),
+        ("query before the #", f"/s?utm_source=mail&utm_campaign=x#{whole}", "link", False),
+        ("full stop before the #", f"/s.#{whole}", "link", False),
+        ("angle bracket before the #", f"/s>#{whole}", "link", False),
+        ("bracket before the #", f"/s)#{whole}", "link", False),
+        ("file extension before the #", f"/s.html#{whole}", "link", False),
+        # Something stands between the # and the token.
+        ("slash behind the #", f"/s#/{whole}", "link", False),
+        ("exclamation mark behind the #", f"/s#!{whole}", "link", False),
+        ("exclamation mark and slash behind the #", f"/s#!/{whole}", "link", False),
+        ("question mark behind the #", f"/s#?{whole}", "link", False),
+        ("a name behind the #", f"/s#token={whole}", "link", False),
+        ("angle brackets around the token", f"/s#<{whole}>", "link", False),
+        ("quotation marks around the token", f"/s#«{whole}»", "link", False),
+        ("letters grown on in front", f"/s#xy{whole}", "link", False),
+        # Something stands behind the token.
+        ("full stop behind", f"/s#{whole}.", "link", False),
+        ("bracket and comma behind", f"/s#{whole}),", "link", False),
+        ("ellipsis behind", f"/s#{whole}…", "link", False),
+        ("quotation mark and semicolon behind", f'/s#{whole}";', "link", False),
+        ("query behind", f"/s#{whole}?fbclid=IwAR0-x_1", "link", False),
+        ("parameter behind", f"/s#{whole}&fbclid=IwAR0-x_1", "link", False),
+        ("text fragment behind", f"/s#{whole}#:~:text=secret", "link", False),
+        ("next sentence behind", f"/s#{whole}%20Regards,%20Ada", "link", False),
+        ("next word grown on", f"/s#{whole}Regards", "link", False),
+        ("token twice", f"/s#{whole}{whole}", "link", False),
+        ("link twice", f"/s#{whole}https://{HOST}/s#{whole}", "link", False),
+        # Something stands in the token.
+        ("zero-width space inside", f"/s#{start}\u200b{end}", "link", False),
+        ("soft hyphen inside", f"/s#{start}\u00ad{end}", "link", False),
+        ("encoded line break inside", f"/s#{start}%0D%0A{end}", "link", False),
+        ("no-break space inside", f"/s#{start}\u00a0{end}", "link", False),
+        ("soft break of quoted-printable inside", f"/s#{start}=%0D%0A{end}", "link", False),
+        ("a letter encoded", f"/s#{percent(whole[0])}{whole[1:]}", "link", False),
+        ("every letter encoded twice", "/s#" + percent(whole).replace("%", "%25"), "link", False),
+        ("full-width letters", f"/s#{wide(whole)}", "link", False),
+        # The page is another, or none.
+        ("page dropped", f"/#{whole}", "link", False),
+        ("page behind the #", f"/#/s#{whole}", "link", False),
+        ("another folder", f"/en/s#{whole}", "link", False),
+        ("slash doubled", f"//s#{whole}", "link", False),
+        ("page misspelt", f"/secret#{whole}", "link", False),
+        ("page of receipts", f"/receipt#{whole}", "link", False),
+        ("page of receipts, # encoded", f"/receipt%23{whole}", "link", True),
+        # What cannot be mended.
+        ("fragment dropped", "/s", "empty", False),
+        ("fragment empty", "/s#", "empty", False),
+        ("fragment dropped, query kept", "/s?utm_source=mail", "empty", False),
+        ("nothing but punctuation", "/s#?.", "empty", False),
+        ("torn in the middle", f"/s#{start}", "cut", False),
+        ("torn in the middle, # encoded", f"/s%23{start}", "cut", True),
+        ("last character missing", f"/s#{whole[:-1]}", "cut", False),
+        ("first character missing", f"/s#{whole[1:]}", "cut", False),
+        ("three characters left", f"/s#{whole[:3]}", "cut", False),
+        ("in small letters", f"/s#{whole.lower()}", "lower-cased", False),
+        ("in small letters, # encoded", f"/s%23{whole.lower()}", "lower-cased", True),
+        ("in capitals", f"/S#{whole.upper()}", "upper-cased", False),
+        ("a character changed", f"/s#{changed}", "changed", False),
+        ("a character changed, # became ?", f"/s?{changed}", "changed", True),
+        ("a letter from another script", f"/s#{start}е{end[1:]}", "changed", False),
+        ("far too long", f"/s#{start * 40}", "changed", False),
+    ]
+
+
+def pasted_ways(whole, start, end, changed):
+    """What is put into the field for a whole link: name, text and outcome."""
+    link = f"https://{HOST}/s#{whole}"
+    torn = f"https://{HOST}/s#{start}"
+    return [
+        ("whole link", link, "link"),
+        ("token alone", f" {whole}\n", "link"),
+        ("base path", f"https://{HOST}/tools/letterlock/s#{whole}", "link"),
+        ("inside a sentence", f"Here it is: {link}. Open it soon, it runs out on Friday.", "link"),
+        ("no space around", f"link:{link},please", "link"),
+        # Marks of mail, chat and markup around it.
+        ("in angle brackets", f"<{link}>", "link"),
+        ("in quotation marks", f'"{link}"', "link"),
+        ("in guillemets", f"«{link}»", "link"),
+        ("in asterisks", f"**{link}**", "link"),
+        ("in backticks", f"`{link}`", "link"),
+        ("as a link of Markdown", f"[the password]({link})", "link"),
+        ("as a link of Markdown with a title", f'[here]({link} "secret")', "link"),
+        ("as a link of HTML", f'<a href="{link}">{link}</a>', "link"),
+        ("as a link of a chat", f"<{link}|{link}>", "link"),
+        ("link and its address behind it", f"{link}<{link}>", "link"),
+        ("in JSON", json.dumps({"link": link}).replace("/", "\\/"), "link"),
+        ("HTML entity for #", f"https://{HOST}/s&#35;{whole}", "link"),
+        ("hexadecimal HTML entity for #", f"https://{HOST}/s&#x23;{whole}&amp;utm_source=mail", "link"),
+        ("ampersands of HTML", f"https://{HOST}/s?a=1&amp;b=2#{whole}", "link"),
+        ("link twice", link + link, "link"),
+        # Torn by lines.
+        ("wrapped", f"Hello,\n\n{torn}\n{end}\n\nRegards\n", "link"),
+        ("wrapped and indented", f"    {torn}\n    {end}\n", "link"),
+        ("wrapped and quoted", f"> {torn}\r\n> {end}\r\n> \r\n> Regards", "link"),
+        ("wrapped and quoted twice", f">> {torn}\n> > {end}\n", "link"),
+        ("wrapped at the #", f"https://{HOST}/s#\n{whole}\nRegards", "link"),
+        ("wrapped twice", f"{torn}\n{end[:9]}\n{end[9:]}\n", "link"),
+        ("hyphen at the end of the line", f"{torn}-\n{end}", "link"),
+        ("token alone, wrapped, between words", f"Token\n{start}\n{end}\nBye", "link"),
+        ("soft break of quoted-printable", f"{torn}=\r\n{end}", "link"),
+        ("quoted-printable", f"https://{HOST}/s?a=3D1#{start}=\r\n{end}=20\r\n", "link"),
+        ("quoted-printable leftover grown on", f"https://{HOST}/s?token=3D{whole}", "link"),
+        ("break of HTML inside", f"{torn}<br />{end}", "link"),
+        ("break for long words inside", f"{torn}<wbr>{end}", "link"),
+        ("soft hyphen of HTML inside", f"{torn}&shy;{end}", "link"),
+        ("table of a mail", f"| link | {torn} |\n", "cut"),
+        # What cannot be seen.
+        ("zero-width space inside", f"{torn}\u200b{end}", "link"),
+        ("word joiner and soft hyphen inside", f"{torn}\u2060{end[:5]}\u00ad{end[5:]}", "link"),
+        ("no-break spaces inside", f"{torn}\u00a0{end[:5]}\u202f{end[5:]}", "link"),
+        ("byte order mark in front and inside", f"\ufeff{torn}\ufeff{end}", "link"),
+        ("marks of direction around and inside", f"\u2068{torn}\u200e\u202c{end}\u2069", "link"),
+        ("combining grapheme joiner inside", f"{torn}\u034f{end}", "link"),
+        # Letters written otherwise.
+        ("a letter encoded", f"{torn}{percent(end[0])}{end[1:]}", "link"),
+        ("every letter encoded", f"https://{HOST}/s#{percent(whole)}", "link"),
+        ("full-width link", wide(link), "link"),
+        ("full-width #", link.replace("#", "\uff03"), "link"),
+        # Wrapped in another link.
+        ("checked by a mail filter", f"https://eur05.safelinks.example/?url={quote(link)}&data={FILTER_DATA}&sdata=Jx0%2Bk3c%3D&reserved=0", "link"),
+        ("checked by two mail filters", f"https://linkprotect.example/url?a={quote(f'https://safelinks.example/?url={quote(link)}&data=05')}&c=E,1", "link"),
+        ("# encoded twice inside a redirector", f"https://www.example.org/url?sa=t&q={quote(link).replace('%23', '%2523')}&usg=x", "link"),
+        ("redirector that keeps the #", f"https://l.example.org/?u=https://{HOST}/s#{whole}&h=AT0", "link"),
+        ("redirector that writes - for %", f"https://urldefense.example/v2/url?u=https-3A__{HOST}_s-23{whole}&d=DwMFAg&c=x", "link"),
+        ("redirector that writes * for #", f"https://urldefense.example/v3/__https://{HOST}/s*{whole}__;Iw!!AbC!x$", "link"),
+        # What cannot be mended.
+        ("nothing", "", "empty"),
+        ("white space", " \n\u00a0\u200b", "empty"),
+        ("prose", "Please send me the link again, I cannot find it. See item #2.", "no-link"),
+        ("address of something else", "https://www.example.org/about?lang=en", "no-link"),
+        ("page without its fragment", f"https://{HOST}/s", "cut"),
+        ("page without its fragment, in a sentence", f"<https://{HOST}/s>.", "cut"),
+        ("page with an empty fragment", f"https://{HOST}/s#", "cut"),
+        ("torn", torn, "cut"),
+        ("torn token alone", start, "cut"),
+        ("torn by a mail filter", f"https://safelinks.example/?url={quote(torn)}&data={FILTER_DATA}", "cut"),
+        ("in small letters", link.lower(), "lower-cased"),
+        ("token in small letters", whole.lower(), "lower-cased"),
+        ("in capitals", link.upper(), "upper-cased"),
+        ("a character changed", f"https://{HOST}/s#{changed}", "changed"),
+        ("two neighbours swapped", f"https://{HOST}/s#{start[:-1]}{end[0]}{start[-1]}{end[1:]}", "changed"),
+        ("lower-cased only in part", f"https://{HOST}/s#{start}{end.lower()}", "changed"),
+    ]  # fmt: skip
+
+
+def quote(text):
+    """As a query parameter."""
+    return quote_url(text, safe="")
+
+
+def percent(text):
+    return "".join(f"%{ord(c):02X}" for c in text)
+
+
+def wide(text):
+    """The full-width twins of ASCII."""
+    return "".join(chr(ord(c) + 0xFEE0) for c in text)
+
+
+def mangled_vectors():
+    """Every way has a link of its own, so that a test can have them all open on one server."""
+    ways = []
+
+    def draw(where, name, is_good):
+        tries = 0
+        while not is_good(token := format_token(1, fixed(f"mangled, {where}, {name}, {tries}", 32))):
+            tries += 1
+        return token
+
+    def is_plain(token):
+        """What the ways do to a token changes it: no twins at the tear, and letters of both cases in both parts."""
+        return token[SPLIT - 1] != token[SPLIT] and all(part.upper() != part != part.lower() for part in (token[:SPLIT], token[SPLIT:]))
+
+    def add(where, make):
+        for index, (name, *_) in enumerate(make("x" * 48, "x" * SPLIT, "x" * (48 - SPLIT), "x" * 48)):
+            token = draw(where, name, is_plain)
+            changed = token[:9] + ("2" if token[9] != "2" else "3") + token[10:]
+            _, text, outcome, *reached = make(token, token[:SPLIT], token[SPLIT:], changed)[index]
+            way = {"name": name, "where": where, "text": text, "outcome": outcome, "token": token}
+            ways.append({**way, "reachesServer": reached[0]} if reached else way)
+
+    add("address", address_ways)
+    add("pasted", pasted_ways)
+
+    ligature = draw("pasted", "ligature", lambda token: "fi" in token)
+    way = {"name": "ligature of a PDF inside", "where": "pasted", "text": f"https://{HOST}/s#{ligature.replace('fi', chr(0xFB01))}"}
+    ways.append({**way, "outcome": "link", "token": ligature})
+
+    receipt = format_token(2, fixed("mangled receipt", 48))
+    for name, where, text, *reached in [
+        ("receipt, # encoded", "address", f"/receipt%23{receipt}", True),
+        ("receipt, # became ?", "address", f"/receipt?{receipt}", True),
+        ("receipt, slash and full stop", "address", f"/receipt/#{receipt}.", False),
+        ("receipt, page dropped", "address", f"/#{receipt}", False),
+        ("receipt, page of secrets", "address", f"/s#?{receipt}", False),
+        ("receipt, wrapped and quoted", "pasted", f"> https://{HOST}/receipt#{receipt[:30]}\n> {receipt[30:]}\n"),
+    ]:
+        way = {"name": name, "where": where, "text": text, "outcome": "receipt", "token": receipt}
+        ways.append({**way, "reachesServer": reached[0]} if reached else way)
+
+    for way in ways:
+        version = {"link": 1, "receipt": 2}.get(way["outcome"])
+        assert version is None or parse_token(way["token"])[0] == version, way["name"]
+        assert version or way["token"] not in way["text"], way["name"]
+    return {
+        "comment": "What programs and people make of a link, and what becomes of it: SPEC §3.3. outcome is the kind of the token that is "
+        "found, or why there is none. token is what was sent.",
+        "ways": ways,
     }
 
 
@@ -526,6 +767,7 @@ def comparable(path, vector):
 def main():
     files = {VECTORS / "cobblestone-256" / f"{name}.json": vector for name, vector in cobblestone_scenarios().items()}
     files[VECTORS / "links.json"] = link_vectors()
+    files[VECTORS / "mangled-links.json"] = mangled_vectors()
     files[VECTORS / "pins.json"] = pin_vectors()
 
     if "--check" in sys.argv[1:]:
@@ -541,8 +783,8 @@ def main():
 
     (VECTORS / "cobblestone-256").mkdir(parents=True, exist_ok=True)
     for path, vector in files.items():
-        # PINs hold what cannot be seen, so they are written as escapes.
-        text = json.dumps(vector, indent=2, ensure_ascii=path.name == "pins.json")
+        # PINs and mangled links hold what cannot be seen, so they are written as escapes.
+        text = json.dumps(vector, indent=2, ensure_ascii=path.name in ("pins.json", "mangled-links.json"))
         path.write_bytes((text + "\n").encode())
     print(f"wrote {len(files)} files")
     return 0

@@ -19,17 +19,14 @@ export type Token =
 /** The page that each kind of token opens, relative to the instance. SPEC §3.2. */
 export const TOKEN_PAGES = { link: 's', receipt: 'receipt', fill: 'f', request: 'r' } as const
 
+/** Lengths of written tokens, in characters: fixed, since the version leads the number. SPEC §3.1. */
+export const TOKEN_CHARACTERS: readonly number[] = [48, 49, 70]
+
 const CHECK_BYTES = 3
 const KEY_BYTES_BY_VERSION: Readonly<Record<number, number>> = { 1: 32, 2: 48, 3: 48, 4: 32 }
 
 /** Longest token: 52 bytes in base58, which is at most this many characters. */
-const TOKEN_CHARACTERS_MAX = 72
-
-/** Longest text that is searched for a token, in characters: a long mail, not a book. */
-const TEXT_CHARACTERS_MAX = 65_536
-
-/** Places in a text that are tried as a token, at most. */
-const CANDIDATES_MAX = 64
+export const TOKEN_CHARACTERS_MAX = 72
 
 /** Write the token of a secret link. SPEC §3.1. */
 export function formatLinkToken(linkKey: Bytes): Promise<string> {
@@ -50,31 +47,6 @@ export async function parseToken(text: string): Promise<Token | null> {
   if (bytes.length !== 1 + (KEY_BYTES_BY_VERSION[version] ?? Number.NaN) + CHECK_BYTES) return null
   const key = bytes.slice(1, -CHECK_BYTES)
   return equalBytes(bytes.slice(-CHECK_BYTES), await checkToken(version, key)) ? nameToken(version, key) : null
-}
-
-/**
- * Find the token in a fragment, a whole link, or a text that somebody pasted around one.
- * Mail and chat programs wrap links, put dots and brackets behind them and write `%23` for
- * `#`; the checksum says which reading was meant. `null` if none holds. SPEC §3.3.
- */
-export async function findToken(text: string): Promise<Token | null> {
-  for (const candidate of listCandidates(text.slice(0, TEXT_CHARACTERS_MAX))) {
-    const token = await parseToken(candidate)
-    if (token !== null) return token
-  }
-  return null
-}
-
-/** The readings of a text, likeliest first; then the same with wrapped lines joined. */
-function listCandidates(text: string): ReadonlySet<string> {
-  const candidates = new Set<string>()
-  for (const reading of [text, text.replaceAll(/\s+/g, ''), text.replaceAll(/=?\r?\n[>\s]*/g, '')]) {
-    for (const part of reading.split(/#|%(?:25)*23/).toReversed()) {
-      const run = /^[A-Za-z0-9]+/.exec(part.trim())?.[0]
-      if (run !== undefined && candidates.size < CANDIDATES_MAX) candidates.add(run)
-    }
-  }
-  return candidates
 }
 
 async function formatToken(version: number, key: Bytes): Promise<string> {

@@ -50,9 +50,28 @@ test('finds the token in what mail and chat programs leave of a link', async () 
   for (const text of texts) assert.equal((await findToken(text))?.kind, 'link', text)
 })
 
-test('is quick to give up on a huge text without a token', async () => {
+test('gives up on a huge text without a token, after as many readings as it may try', async () => {
   assert.equal(await findToken('#1'.repeat(500_000)), null)
   assert.equal(await findToken('1'.repeat(1_000_000)), null)
+  const token = await formatLinkToken(new Uint8Array(32).fill(3))
+  // At every place but the last few, a text of one run is read in each of the three lengths, so this is reading 511, and then 514.
+  assert.equal((await findToken('z'.repeat(177) + token))?.kind, 'link')
+  assert.equal(await findToken('z'.repeat(178) + token), null)
+  assert.equal((await findToken(' '.repeat(65_536 - 48) + token))?.kind, 'link')
+  assert.equal(await findToken(' '.repeat(65_536 - 47) + token), null)
+})
+
+test('takes the first of several tokens, or the first of the kind that is wanted', async () => {
+  const link = await formatLinkToken(new Uint8Array(32).fill(3))
+  const other = await formatLinkToken(new Uint8Array(32).fill(4))
+  const receipt = await formatReceiptToken(parseSecretId('00112233445566778899aabbccddeeff')!, new Uint8Array(32).fill(5))
+  const text = `Receipt: https://secrets.example/receipt#${receipt}\nLink: https://secrets.example/s#${link} and /s#${other}`
+  const [asReceipt, asLink, asOther] = await Promise.all([receipt, link, other].map(parseToken))
+  assert.deepEqual(await findToken(text), asReceipt)
+  assert.deepEqual(await findToken(text, 'receipt'), asReceipt)
+  assert.deepEqual(await findToken(text, 'link'), asLink)
+  assert.deepEqual(await findToken(text, 'fill'), asReceipt)
+  assert.deepEqual(await findToken(text.replace(link, link.slice(1)), 'link'), asOther)
 })
 
 test('folds what any keyboard types for the same PIN into one', () => {

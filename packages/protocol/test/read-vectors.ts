@@ -18,6 +18,7 @@ export async function readVectors(): Promise<Vectors> {
     letterlock,
     cobblestone: names.map((name) => ({ name: name.replace('.json', ''), ...read(`cobblestone-256/${name}`) })),
     links: read('links.json'),
+    mangled: read('mangled-links.json'),
     pins: read('pins.json'),
   }
 }

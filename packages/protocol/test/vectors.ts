@@ -1,12 +1,14 @@
 import {
   type Bytes,
   type Token,
+  type TokenTrouble,
   SealedError,
   countSealedBytes,
   decodeHex,
   deriveContentKeys,
   deriveLinkKeys,
   deriveProof,
+  diagnoseToken,
   encodeHex,
   findToken,
   foldPin,
@@ -37,12 +39,23 @@ export interface Vectors {
     readonly readable: readonly { readonly why: string; readonly fragment: string; readonly token: string }[]
     readonly pasted: readonly { readonly why: string; readonly text: string; readonly token: string }[]
     readonly paths: readonly { readonly why: string; readonly path: string; readonly token: string }[]
-    readonly damaged: readonly { readonly why: string; readonly fragment: string }[]
+    readonly damaged: readonly { readonly why: string; readonly fragment: string; readonly mended: string | null }[]
   }
+  readonly mangled: { readonly ways: readonly Way[] }
   readonly pins: {
     readonly pins: readonly { readonly why: string; readonly typed: string; readonly text: string | null; readonly portable?: boolean }[]
     readonly loneSurrogates: readonly { readonly why: string; readonly codePoints: readonly number[] }[]
   }
+}
+
+/** What became of a link on its way. */
+export interface Way {
+  readonly name: string
+  readonly where: 'address' | 'pasted'
+  readonly text: string
+  readonly outcome: Token['kind'] | TokenTrouble
+  readonly token: string
+  readonly reachesServer?: boolean
 }
 
 interface SecretVector {
@@ -96,6 +109,7 @@ export async function runVectors(vectors: Vectors): Promise<{ readonly failures:
   for (const [why, token] of vectors.letterlock.badTokens) report.same(`token ${why}`, await parseToken(token), null)
   for (const vector of vectors.cobblestone) await runCobblestone(vector, report)
   await runLinks(vectors.links, report)
+  for (const way of vectors.mangled.ways) report.same(`mangled, ${way.where}, ${way.name}`, await follow(way), await tellOutcome(way))
   runPins(vectors.pins, report)
   return report
 }
@@ -177,7 +191,24 @@ async function runLinks(links: Vectors['links'], { same }: Report): Promise<void
   for (const { why, text, token } of links.pasted)
     same(`pasted, ${why}`, describe(await findToken(text)), describe(await parseToken(token)))
   for (const { why, path, token } of links.paths) same(`path, ${why}`, describe(await findToken(path)), describe(await parseToken(token)))
-  for (const { why, fragment } of links.damaged) same(`damaged, ${why}`, await findToken(fragment), null)
+  for (const { why, fragment, mended } of links.damaged) {
+    same(`damaged, ${why}`, await parseToken(fragment), null)
+    same(`mended, ${why}`, describe(await findToken(fragment)), mended === null ? null : describe(await parseToken(mended)))
+  }
+}
+
+/**
+ * What a client makes of a mangled link: the token, or why there is none. An address is taken
+ * as a whole; what is wrong with one can be told only by a page, which knows its own path.
+ */
+export async function follow({ where, text }: Way, find: typeof findToken = findToken): Promise<unknown> {
+  return describe(await find(text)) ?? (where === 'pasted' ? diagnoseToken(text) : null)
+}
+
+/** What should come of following it. */
+export async function tellOutcome({ where, outcome, token }: Way): Promise<unknown> {
+  if (outcome === 'link' || outcome === 'receipt') return describe(await parseToken(token))
+  return where === 'pasted' ? outcome : null
 }
 
 function runPins({ pins, loneSurrogates }: Vectors['pins'], { same }: Report): void {
