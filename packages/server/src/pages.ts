@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { TOKEN_PAGES } from '@letterlock/protocol'
 import { StartError } from './secrets/database.ts'
 
 /** A file of the pages, ready to be sent as it is. */
@@ -46,6 +47,12 @@ const CACHE_CONTROL = {
 } as const
 
 /**
+ * A page that bears tokens, whatever a program has made of the rest of its path: `%23` for `#`,
+ * a slash, a dot, capitals. The page itself mends it. SPEC §3.3.
+ */
+const TOKEN_PAGE = new RegExp(`^/(?:${Object.values(TOKEN_PAGES).join('|')})(?![\\w-])`, 'i')
+
+/**
  * Read the built pages into memory. They are the same on every instance of a version.
  *
  * @param folder - ends with a slash; holds `manifest.json`.
@@ -60,8 +67,7 @@ export function readPages(folder: URL): Pages {
     inline: manifest.inline,
     find(path) {
       const asset = /\/assets\/[\w.-]+$/.exec(path)?.[0]
-      // A mail program wrote %23 for #, or put a slash behind the page: the page itself mends it. SPEC §3.3.
-      const page = /^\/(?:s|receipt)(?=%23|%2523|\/$|$)/i.exec(path)?.[0].toLowerCase()
+      const page = TOKEN_PAGE.exec(path)?.[0].toLowerCase()
       return files.get(asset ?? page ?? path) ?? notFound
     },
   }

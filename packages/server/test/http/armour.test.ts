@@ -199,20 +199,44 @@ test('an asset is found at any depth, and only under its own name', async (t) =>
       assert.equal((await server.send({ path: wrong })).status, 404, wrong)
     }
   }
-  for (const path of ['/assets/manifest.json', '/manifest.json', '/assets/..%2fmanifest.json', '/index.html', '/s.html', '/s.html.br']) {
+  for (const path of [
+    '/assets/manifest.json',
+    '/manifest.json',
+    '/assets/..%2fmanifest.json',
+    '/index.html',
+    '/about.html',
+    '/about.html.br',
+  ]) {
     assert.equal((await server.send({ path })).status, 404, path)
   }
 })
 
-test('a page whose # was encoded, or that has a slash behind it, is the page, and is logged as nothing but that', async (t) => {
+test('a page whose path a program has changed is the page, and is logged as nothing but that', async (t) => {
   const server = await aListening(t)
   for (const page of ['/s', '/receipt']) {
     const plain = await server.send({ path: page })
     assert.equal(plain.status, 200)
     const tails = ['%23', '%23TonnpYuTScDdWgHbS4gN', '%23x/y?z', '%2523TonnpYuTScDdWgHbS4gN', '/', '?utm_source=mail', '%23%20%23']
-    for (const tail of tails) same(await server.send({ path: `${page}${tail}` }), plain)
-    for (const tail of ['x', '/x', '%24', '%2', '%', '.html', '%00'])
-      assert.equal((await server.send({ path: `${page}${tail}` })).status, 404)
+    const junk = [
+      '.',
+      ',',
+      ')',
+      '%3E',
+      '%22',
+      '%E2%80%A6',
+      '%',
+      '%2',
+      '&x',
+      ';x',
+      '.html',
+      '/%23x',
+      '/TonnpYuTScDdWgHbS4gN',
+      '?TonnpYuTScDdWgHbS4gN',
+    ]
+    for (const tail of [...tails, ...junk]) same(await server.send({ path: `${page}${tail}` }), plain)
+    same(await server.send({ path: page.toUpperCase() }), plain)
+    for (const tail of ['x', '1', '-', '_x', 'ecret']) assert.equal((await server.send({ path: `${page}${tail}` })).status, 404, tail)
+    assert.equal((await server.send({ path: `/x${page}` })).status, 404)
   }
   assert.deepEqual([...new Set(server.lines.map(({ route }) => route))].toSorted(), ['/receipt', '/s', 'not found'])
 })

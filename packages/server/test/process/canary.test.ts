@@ -52,7 +52,17 @@ async function live(url: string, secret: RawSecret, burned: RawSecret): Promise<
   const ask = (request: RawRequest) =>
     send(url, { ...request, path: `${request.path}?utm_canary=${token}`, headers: { ...told, ...request.headers }, ...from })
   const from = ADDRESS === undefined ? {} : { localAddress: ADDRESS }
-  for (const path of ['/', '/s', `/s%23${token}`, `/s%2523${token}`, `/${token}`, `/api/v1/${token}`, `/assets/${token}.js`])
+  for (const path of [
+    '/',
+    '/s',
+    `/s%23${token}`,
+    `/s%2523${token}`,
+    `/S/${token}`,
+    `/s.${token}`,
+    `/${token}`,
+    `/api/v1/${token}`,
+    `/assets/${token}.js`,
+  ])
     await ask({ path })
   for (const one of [secret, burned]) assert.equal((await ask(calls.create(one))).status, 201)
   assert.equal((await ask(calls.peek(secret))).status, 200)
