@@ -1,14 +1,26 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { PROBLEMS, type ProblemCode } from '@letterlock/protocol'
+import { PROBLEMS, type ProblemCode, diagnoseToken, findToken, parseToken } from '@letterlock/protocol'
 import { findContactAddress, reduceAbout } from '../src/pages/about/state.ts'
 import { listBases } from '../src/pages/not-found/list-bases.ts'
 import { tintText } from '../src/pages/open/tint-text.ts'
 import { findBase, findTokenText } from '../src/ui/find-base.ts'
 import { describeFailure } from '../src/ui/describe-failure.ts'
+import { findStray } from '../src/ui/lead-stray.ts'
 import { formatBytes, formatDistance, formatLifetimeWords, formatMoment } from '../src/ui/times.ts'
 
 const HOUR_MS = 3_600_000
+
+/** What became of a link on its way: vectors/mangled-links.json. */
+interface Way {
+  readonly name: string
+  readonly where: 'address' | 'pasted'
+  readonly text: string
+  readonly outcome: string
+  readonly token: string
+  readonly reachesServer?: boolean
+}
 
 describe('words', () => {
   test('every refusal has a sentence on screen', () => {
@@ -57,17 +69,44 @@ describe('addresses', () => {
       ['https://example.org/letters/s%23token', 's', 'https://example.org/letters/'],
       ['https://example.org/letters/s%2523token', 's', 'https://example.org/letters/'],
       ['https://example.org/letters/s/tail', 's', 'https://example.org/letters/'],
+      ['https://example.org/letters/S#token', 's', 'https://example.org/letters/'],
+      ['https://example.org/letters/s.', 's', 'https://example.org/letters/'],
+      ['https://example.org/letters/s%3E', 's', 'https://example.org/letters/'],
+      ['https://example.org/letters/s/%23token', 's', 'https://example.org/letters/'],
+      ['https://example.org/s-letters/s&#35;token', 's', 'https://example.org/s-letters/'],
       ['https://example.org/letters/receipt', 'receipt', 'https://example.org/letters/'],
     ]
     for (const [address, page, base] of bases) assert.equal(findBase(address, page), base, address)
   })
 
-  test('a token is found in the fragment, and in a path where a program encoded the #', () => {
-    assert.deepEqual(findTokenText('https://example.org/s#abc'), { text: '#abc', wasChanged: false })
-    assert.deepEqual(findTokenText('https://example.org/s%23abc'), { text: 'abc', wasChanged: true })
-    assert.deepEqual(findTokenText('https://example.org/s%2523abc'), { text: 'abc', wasChanged: true })
-    assert.equal(findTokenText('https://example.org/s'), null)
-    assert.equal(findTokenText('https://example.org/s#'), null)
+  test('a token is looked for in the fragment, and only else in what the server has seen', () => {
+    const token = 'SYXsAycDPUu4z2ZksJD5fh5nTDcH3vCFHnpcVye5XuDq98di'
+    const tell = (path: string) => findTokenText(`https://example.org${path}`)
+    assert.deepEqual(tell('/s#abc'), { text: '#abc', wasChanged: false })
+    for (const path of [`/s?utm_source=${token}#${token}`, `/s?utm_source=x#${token.slice(0, 9)}%0A${token.slice(9)}`, '/s?a#b'])
+      assert.deepEqual(tell(path), { text: path.slice(path.indexOf('#')), wasChanged: false })
+    for (const path of ['/s%23abc', '/s%2523abc', '/s?a%23abc', `/s?${token}`, `/s/${token}`, `/s%23${token}#x`])
+      assert.deepEqual(tell(path), { text: path, wasChanged: true })
+    for (const path of ['/s', '/s#', '/s?utm_source=mail']) assert.equal(tell(path), null)
+  })
+
+  test('a mangled address gives its token or says why not, and whether the server has seen it', async () => {
+    const { ways } = JSON.parse(readFileSync(new URL('../../../vectors/mangled-links.json', import.meta.url), 'utf8')) as { ways: Way[] }
+    const addresses = ways.filter(({ where }) => where === 'address')
+    assert.ok(addresses.length >= 25)
+    for (const { name, text, outcome, token, reachesServer } of addresses) {
+      const found = findTokenText(`https://secrets.example${text}`)
+      const read = await findToken(found?.text ?? '')
+      assert.deepEqual(read ?? diagnoseToken(found?.text ?? ''), read === null ? outcome : await parseToken(token), name)
+      assert.equal(found?.wasChanged ?? false, reachesServer, name)
+    }
+  })
+
+  test('a token that has lost its page is found in the fragment, and nowhere else', async () => {
+    const token = 'SYXsAycDPUu4z2ZksJD5fh5nTDcH3vCFHnpcVye5XuDq98di'
+    assert.equal((await findStray(`https://example.org/#${token}.`))?.kind, 'link')
+    for (const address of ['', '#', '#page', `#${token.slice(1)}`, `?${token}`])
+      assert.equal(await findStray(`https://example.org/${address}`), null)
   })
 
   test('a page that stands nowhere looks for its instance upwards', () => {

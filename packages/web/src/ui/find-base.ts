@@ -1,22 +1,26 @@
+import { mayHoldToken } from '@letterlock/protocol'
+
 /**
  * The address of the instance, ending with a slash, out of the address of one of its pages.
- * The page may stand under any base path, and may have grown a tail: `/s/…` or `/s%23…`.
+ * The page may stand under any base path, in any letter case, and may have grown a tail:
+ * `/s/…`, `/s%23…` or `/s.`, whatever the server takes for the page. SPEC §3.3.
  *
  * @param page - the page's own name, "" for the first page.
  */
 export function findBase(address: string, page: string): string {
   const { origin, pathname } = new URL(address)
-  const found = page === '' ? null : new RegExp(`^(.*/)${page}(?:/.*|%(?:25)*23.*)?$`).exec(pathname)
+  const found = page === '' ? null : new RegExp(`^(.*/)${page}(?![\\w-])`, 'i').exec(pathname)
   return origin + (found?.[1] ?? pathname.slice(0, pathname.lastIndexOf('/') + 1))
 }
 
 /**
- * The text of an address that may hold a token: its fragment, or what stands behind a `%23`
- * that a program put in place of the `#`. `null` if there is neither. SPEC §3.3.
+ * The text of an address that may hold a token: its fragment; or all of the address, where a
+ * program has changed the `#` and the token has reached the server in the path or the query.
+ * `null` if there is neither. SPEC §3.3.
  */
 export function findTokenText(address: string): { readonly text: string; readonly wasChanged: boolean } | null {
-  const { hash, pathname } = new URL(address)
-  const encoded = /%(?:25)*23(.*)$/.exec(pathname)?.[1]
-  if (encoded !== undefined) return { text: encoded + hash, wasChanged: true }
+  const { hash, pathname, search } = new URL(address)
+  const asked = pathname + search
+  if (!mayHoldToken(hash) && (/%(?:25)*23/.test(asked) || mayHoldToken(asked))) return { text: asked + hash, wasChanged: true }
   return hash.length > 1 ? { text: hash, wasChanged: false } : null
 }

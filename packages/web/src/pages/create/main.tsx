@@ -5,6 +5,7 @@ import { connectTo, nameFailure } from '../../ui/connect.ts'
 import { copyText } from '../../ui/copy-text.ts'
 import { findBase } from '../../ui/find-base.ts'
 import { speak, times } from '../../ui/language.ts'
+import { leadStray } from '../../ui/lead-stray.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
 import { startShell } from '../../ui/start-shell.ts'
 import { type Stretcher, createStretcher } from '../../ui/stretch-pin.ts'
@@ -80,6 +81,7 @@ if (document.documentElement.dataset['unfit'] === undefined) {
   // A phone would answer the focus with its keyboard, over half of the page.
   const isFree = document.activeElement === document.body
   if (isFree && matchMedia('(hover: hover) and (min-height: 40rem)').matches) document.getElementById('text')?.focus()
+  void leadStray(base)
   void learnOffer()
   if (document.documentElement.dataset['asked'] !== undefined) on.submit()
 }

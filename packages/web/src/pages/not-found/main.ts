@@ -2,6 +2,7 @@ import { readInstance } from '@letterlock/client'
 import { notFoundWords } from '../../languages/en.ts'
 import { connectTo, nameFailure } from '../../ui/connect.ts'
 import { speak } from '../../ui/language.ts'
+import { leadStray } from '../../ui/lead-stray.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
 import { startShell } from '../../ui/start-shell.ts'
 import { listBases } from './list-bases.ts'
@@ -20,11 +21,12 @@ const screen = mountScreen<null, never>({
 startShell(screen.redraw)
 void mendLinks()
 
-/** This page stands at any depth: ask upwards for the instance, and let the links lead there. */
+/** This page stands at any depth: ask upwards for the instance. Let the links lead there, and whoever came by a link with a wrong page. */
 async function mendLinks(): Promise<void> {
   for (const base of listBases(location.href)) {
     try {
       await readInstance(connectTo(base))
+      void leadStray(base)
       for (const link of document.querySelectorAll<HTMLAnchorElement>('a[href]:not(.skip)')) {
         link.href = new URL(link.getAttribute('href') ?? '', base).href
       }

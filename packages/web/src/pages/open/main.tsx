@@ -160,7 +160,7 @@ async function start(): Promise<void> {
 
 /** Take a link to where it belongs. Nothing is claimed on the way. */
 async function take(text: string, wasPasted: boolean): Promise<void> {
-  const token = await findToken(text)
+  const token = await findToken(text, 'link')
   if (token === null) await end({ at: 'damaged', wasPasted })
   else if (token.kind === 'receipt') location.replace(`${base}receipt#${await formatReceiptToken(token.id, token.receiptKey)}`)
   else if (token.kind === 'link') await takeLink(token)
@@ -172,8 +172,8 @@ async function takeLink(token: Extract<Token, { kind: 'link' }>): Promise<void> 
   const text = await formatLinkToken(linkKey)
   if (keptToken.read() !== text) keptClaim.drop()
   keptToken.keep(text)
-  // A path that a program changed must not be asked for again; the fragment never leaves the device.
-  if (new URL(location.href).pathname !== new URL('s', base).pathname) history.replaceState(null, '', `${base}s#${text}`)
+  // What a program made of the link is not asked for again, on a reload for example; the fragment never leaves the device.
+  if (![`${base}s`, `${base}s#${text}`].includes(location.href)) history.replaceState(null, '', `${base}s#${text}`)
   screen.send({ type: 'checking' })
   if (keptClaim.read() !== null) screen.send({ type: 'reopening' })
   return look()

@@ -48,7 +48,7 @@ if (document.documentElement.dataset['unfit'] === undefined) {
 
 /** Take a link to where it belongs; a receipt's stays in this tab, and leaves the address bar. */
 async function take(text: string, wasPasted: boolean): Promise<void> {
-  const token = await findToken(text)
+  const token = await findToken(text, 'receipt')
   if (token === null) screen.send({ type: 'ended', page: { at: 'damaged', wasPasted } })
   else if (token.kind === 'link') location.replace(`${base}s#${await formatLinkToken(token.linkKey)}`)
   else if (token.kind !== 'receipt') screen.send({ type: 'ended', page: { at: 'newer' } })
