@@ -1,4 +1,5 @@
 import { foldPin, isPinPortable } from '@letterlock/protocol'
+import { type Draw, drawBelow } from './draw-number.ts'
 
 /** A PIN as it is being chosen. */
 export interface PinDraft {
@@ -49,19 +50,10 @@ export function pickAttempts(
 }
 
 /**
- * Make up a PIN of {@link MADE_UP_DIGITS} digits, every one as likely as every other: numbers
- * beyond the last whole multiple are drawn again.
+ * Make up a PIN of {@link MADE_UP_DIGITS} digits, every one as likely as every other.
  *
- * @param draw - a random integer of 32 bits from a cryptographically secure source.
+ * @param draw - where the randomness comes from.
  */
-export function makeUpPin(draw: () => number = drawRandom): string {
-  const count = 10 ** MADE_UP_DIGITS
-  const end = 2 ** 32 - (2 ** 32 % count)
-  let drawn = draw()
-  while (drawn >= end) drawn = draw()
-  return String(drawn % count).padStart(MADE_UP_DIGITS, '0')
-}
-
-function drawRandom(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] as number
+export function makeUpPin(draw?: Draw): string {
+  return String(drawBelow(10 ** MADE_UP_DIGITS, draw)).padStart(MADE_UP_DIGITS, '0')
 }
