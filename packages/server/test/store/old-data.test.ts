@@ -11,8 +11,10 @@ import {
   formatContentContext,
   open,
   sha256,
+  stretchPin,
   unpackContent,
 } from '@letterlock/protocol'
+import { stretchInNode } from '@letterlock/client/node'
 import type { Claim, ReceiptRead } from '../../src/secrets/store.ts'
 import { aWorkspace, at } from './fixtures.ts'
 
@@ -23,7 +25,10 @@ interface OldData {
   readonly createdAt: number
   /** The claim of every secret that was claimed there, in hex. */
   readonly claim: string
-  readonly secrets: Readonly<Record<'waiting' | 'expiring' | 'claimed' | 'acked' | 'burned', OldSecret>>
+  readonly secrets: Readonly<Record<'waiting' | 'expiring' | 'claimed' | 'acked' | 'burned', OldSecret>> & {
+    /** Since PINs: one of its attempts was used up there, by {@link claim} with another PIN. */
+    readonly pinned?: OldSecret & { readonly pin: string; readonly attemptsLeft: number }
+  }
 }
 
 interface OldSecret {
@@ -35,17 +40,18 @@ interface OldSecret {
 
 const fixtures = new URL('../fixtures/', import.meta.url)
 
-async function readLink(link: string) {
+async function readLink(link: string, pin: string | null = null) {
   const token = await findToken(link)
   if (token?.kind !== 'link') return assert.fail('not a link')
   const { id, access } = await deriveLinkKeys(token.linkKey)
+  const stretchedPin = await stretchPin(token.linkKey, pin === null ? null : { text: pin, stretch: stretchInNode })
   const claimWith = async (claim: Bytes): Promise<Claim> => {
-    const proof = await deriveProof(token.linkKey, null)
+    const proof = await deriveProof(token.linkKey, stretchedPin)
     const hashes = { accessHash: await sha256(access), claimHash: await sha256(claim), proofHash: await sha256(proof) }
     return { id, ...hashes, tryHash: await sha256(claim, proof) }
   }
   const read = async (share: Bytes, sealed: Bytes) => {
-    const { contentKey } = await deriveContentKeys(token.linkKey, null, share)
+    const { contentKey } = await deriveContentKeys(token.linkKey, stretchedPin, share)
     const content = unpackContent(await open(contentKey, formatContentContext(decodeHex(id) as Bytes), sealed))
     return typeof content === 'string' ? content : content.text
   }
@@ -74,9 +80,10 @@ for (const name of readdirSync(fixtures)) {
       const [read] = store.engine.run([asked]) as readonly [ReceiptRead]
       return read.outcome === 'receipt' ? [read.life.state, read.life.confirmed] : [read.outcome]
     }
-    const openWith = async ({ link }: OldSecret, claimBytes: Bytes) => {
-      const { claimWith, read } = await readLink(link)
+    const openWith = async ({ link }: OldSecret, claimBytes: Bytes, pin: string | null = null) => {
+      const { claimWith, read } = await readLink(link, pin)
       const claimed = store.claim(await claimWith(claimBytes), now)
+      if (claimed.outcome === 'pin_wrong') return claimed.attemptsLeft
       return claimed.outcome === 'claimed' ? read(claimed.share, claimed.sealed) : claimed.outcome
     }
     const mine = decodeHex(claim) as Bytes
@@ -87,7 +94,13 @@ for (const name of readdirSync(fixtures)) {
     assert.equal(await openWith(secrets.claimed, mine), secrets.claimed.text)
     assert.deepEqual(await receiptOf(secrets.acked, now.ms), ['opened', true])
     assert.deepEqual(await receiptOf(secrets.burned, now.ms), ['burned', false])
-    assert.equal(store.sweep(at(secrets.expiring.expiresAt)).swept, 3, 'one expires, and two leases end')
+    const { pinned } = secrets
+    if (pinned !== undefined) {
+      assert.equal(await openWith(pinned, other, '111111'), pinned.attemptsLeft - 1, 'what was used up stays so')
+      assert.equal(await openWith(pinned, other, pinned.pin), pinned.text)
+    }
+    const leases = pinned === undefined ? 2 : 3
+    assert.equal(store.sweep(at(secrets.expiring.expiresAt)).swept, 1 + leases, 'one expires, and the leases end')
     assert.deepEqual(await receiptOf(secrets.expiring, now.ms), ['expired', false])
     assert.deepEqual(await receiptOf(secrets.claimed, now.ms), ['opened', false])
   })
