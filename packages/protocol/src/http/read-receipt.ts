@@ -26,6 +26,11 @@ export interface Receipt {
   readonly attemptsLeft: number | null
 }
 
+/** Whether nothing more will become of the secret. SPEC §6.1. */
+export function hasEnded({ state }: Receipt): boolean {
+  return (ENDS as readonly string[]).includes(state)
+}
+
 const STATES: readonly string[] = ['draft', 'sealed', 'claimed', ...ENDS]
 
 export function encodeReadReceipt(id: SecretId, receiptKey: Bytes): WireRequest {

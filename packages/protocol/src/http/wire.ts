@@ -24,7 +24,7 @@ export type Field<T> = (value: unknown) => T | undefined
 /** Longest name of a field that a refusal repeats, in characters. */
 const FIELD_NAME_CHARACTERS_MAX = 64
 
-export function formatSecretPath(id: SecretId, call: '' | '/claim' | '/sealed' | '/ack' | '/receipt'): string {
+export function formatSecretPath(id: SecretId, call: '' | '/claim' | '/sealed' | '/ack' | '/receipt' | '/receipt/events'): string {
   return `api/v1/secrets/${id}${call}`
 }
 
@@ -81,7 +81,8 @@ function readFields<T extends object>(value: object, fields: { readonly [K in ke
   return read as T
 }
 
-function parseJson(text: string): unknown {
+/** Any JSON; `undefined` for what is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
