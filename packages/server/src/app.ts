@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Bytes, type SecretId, parseSecretId } from '@letterlock/protocol'
-import { type Answer, INTERNAL, NOT_FOUND, UNAVAILABLE, problem } from './guard/answer.ts'
+import { type Bytes, EVENT_STREAM_TYPE, type SecretId, parseSecretId } from '@letterlock/protocol'
+import { type Answer, INTERNAL, NOT_FOUND, type StreamAnswer, UNAVAILABLE, problem } from './guard/answer.ts'
 import { isJsonType, readBody } from './guard/body.ts'
 import { PREFLIGHT, listCors, listDataArmour, listPageArmour, listWorkerArmour } from './guard/headers.ts'
 import type { Log } from './log.ts'
@@ -9,6 +9,7 @@ import { ackSecret } from './routes/ack-secret.ts'
 import { burnSecret } from './routes/burn-secret.ts'
 import { claimSecret } from './routes/claim-secret.ts'
 import { createSecret } from './routes/create-secret.ts'
+import { followReceipt } from './routes/follow-receipt.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { peekSecret } from './routes/peek-secret.ts'
 import { readInstance } from './routes/read-instance.ts'
@@ -24,6 +25,7 @@ const ROUTES: readonly Route[] = [
   readSealed,
   ackSecret,
   readReceipt,
+  followReceipt,
   burnSecret,
   readInstance,
   healthz,
@@ -51,6 +53,9 @@ interface Match {
   readonly id: string
 }
 
+/** What goes out: nothing, if the caller went away. */
+type Result = Answer | StreamAnswer | Page | null
+
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
@@ -61,12 +66,12 @@ export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () =>
   const armour = { page: listPageArmour(deps.settings, pages.inline), worker: listWorkerArmour(deps.settings) }
   const dataHeaders = [...listDataArmour(deps.settings), ...listCors(deps.settings), 'Cache-Control', 'no-store, no-transform']
 
-  const answer = (request: IncomingMessage, path: string, match: Match | null): Promise<Answer | null> | Answer | Page => {
+  const answer = (request: IncomingMessage, isQueued: boolean, path: string, match: Match | null): Promise<Result> | Result => {
     if (!isSound(request) || !path.startsWith('/')) return MALFORMED
     if (path === '/.well-known/security.txt')
       return isRead(request) ? { status: 200, type: 'text', body: securityTxt() } : refuseMethod('GET, HEAD')
     if (path.startsWith('/api/') && request.method === 'OPTIONS') return { status: 204, type: null, body: '', headers: PREFLIGHT }
-    if (match !== null) return answerApi(request, match, deps)
+    if (match !== null) return answerApi(request, isQueued, match, deps)
     if (path.startsWith('/api/')) return NOT_FOUND
     return isRead(request) ? pages.find(path) : refuseMethod('GET, HEAD')
   }
@@ -75,10 +80,11 @@ export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () =>
     const startMs = performance.now()
     const path = (request.url ?? '').split('?', 1)[0] as string
     const match = matchPath(path)
-    const finish = (result: Answer | Page | null) => {
+    const finish = (result: Result) => {
       if (result === null) return response.destroy()
       const isPage = 'plain' in result
       if (isPage) sendPage(request, response, result, armour[result.armour])
+      else if ('begin' in result) sendStream(request, response, result, dataHeaders)
       else sendAnswer(request, response, result, dataHeaders, deps.isStopping())
       const route = match?.template ?? (isPage ? result.route : 'other')
       log.request({ method: request.method ?? '', route, status: result.status, ms: performance.now() - startMs })
@@ -88,7 +94,7 @@ export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () =>
       log.event(`a mistake of ours, in ${match?.template ?? 'a page'}: ${error instanceof Error ? error.name : 'unknown'}`)
       finish(INTERNAL)
     }
-    const handle = async () => finish(await answer(request, path, match))
+    const handle = async () => finish(await answer(request, response.socket === null, path, match))
     // Nobody else would end the connection, if even the refusal cannot be sent.
     handle()
       .catch(fail)
@@ -96,7 +102,7 @@ export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () =>
   }
 }
 
-async function answerApi(request: IncomingMessage, { routes, id }: Match, deps: Deps): Promise<Answer | null> {
+async function answerApi(request: IncomingMessage, isQueued: boolean, { routes, id }: Match, deps: Deps): Promise<Result> {
   const isHead = request.method === 'HEAD'
   const route = routes.find(({ method }) => method === (isHead ? 'GET' : request.method))
   if (route === undefined) return refuseMethod(listMethods(routes))
@@ -108,7 +114,7 @@ async function answerApi(request: IncomingMessage, { routes, id }: Match, deps: 
   if (body === null || 'status' in body) return body
   // There is nothing that If-Range could name, so its range is never met. SPEC §7.8.
   const range = request.headers['if-range'] === undefined ? request.headers.range : undefined
-  return route.answer({ id: secretId, bearer, body: body.text, range, isHead, address: request.socket.remoteAddress }, deps)
+  return route.answer({ id: secretId, bearer, body: body.text, range, isHead, isQueued, address: request.socket.remoteAddress }, deps)
 }
 
 async function readJsonBody(request: IncomingMessage): Promise<{ readonly text: string } | Answer | null> {
@@ -188,6 +194,16 @@ function sendAnswer(
   // Plain ASCII needs no transcoding.
   else if (bytes === body.length && typeof body === 'string') response.end(body, 'latin1')
   else response.end(body)
+}
+
+/** A stream is the last answer on its connection: when it ends, so does that. */
+function sendStream(request: IncomingMessage, response: ServerResponse, answer: StreamAnswer, common: readonly string[]): void {
+  // A body that nobody asked for would otherwise be waited for, and cut the stream.
+  request.resume()
+  const headers = [...common, 'Content-Type', EVENT_STREAM_TYPE]
+  for (const [name, value] of Object.entries(answer.headers)) headers.push(name, value)
+  response.writeHead(answer.status, [...headers, 'Connection', 'close'])
+  answer.begin(response)
 }
 
 function sendPage(request: IncomingMessage, response: ServerResponse, page: Page, armour: readonly string[]): void {

@@ -2,6 +2,7 @@ import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { uptime } from 'node:os'
 import type { Duplex } from 'node:stream'
+import { HEARTBEAT_MS } from '@letterlock/protocol'
 import { type Listener, createApp } from './app.ts'
 import { createClock } from './secrets/clock.ts'
 import { takeDataDirectory } from './data-directory.ts'
@@ -9,6 +10,7 @@ import { problem } from './guard/answer.ts'
 import { listDataArmour } from './guard/headers.ts'
 import { CREATE_BURST, CREATE_INTERVAL_MS, createRateLimit, networkOf } from './guard/rate.ts'
 import type { Log } from './log.ts'
+import { BEATS_MAX, type ReceiptStreams, STREAMS_MAX, createReceiptStreams } from './receipt-streams.ts'
 import { readPages } from './pages.ts'
 import { StartError } from './secrets/database.ts'
 import { openSqliteStore } from './secrets/sqlite.ts'
@@ -70,8 +72,9 @@ export async function startServer(
       const network = settings.limits ? networkOf(address) : null
       return network === null ? null : limit(network, performance.now())
     }
+    const receiptStreams = openReceiptStreams(settings, log)
     let isStopping = false
-    const deps = { secrets, settings, version: pages.version, now, limitCreate, isStopping: () => isStopping }
+    const deps = { secrets, settings, version: pages.version, now, limitCreate, isStopping: () => isStopping, receiptStreams }
     const server = createHttpServer(
       createApp(deps, pages, log, () => writeSecurityTxt(settings, url)),
       settings,
@@ -86,6 +89,7 @@ export async function startServer(
       async stop() {
         isStopping = true
         sweeper.stop()
+        receiptStreams.stop()
         await closeServer(server)
         await secrets.close()
         directory.release()
@@ -96,6 +100,13 @@ export async function startServer(
     directory.release()
     throw error
   }
+}
+
+/** Streams stay below what this process may have, and leave half of its connections to calls. */
+function openReceiptStreams({ connectionsMax }: Settings, log: Log): ReceiptStreams {
+  const streamsMax = Math.min(STREAMS_MAX, Math.floor(connectionsMax / 2))
+  const onMistake = (name: string) => log.event(`a mistake of ours, in a stream of receipts: ${name}`)
+  return createReceiptStreams({ heartbeatMs: HEARTBEAT_MS, beatsMax: BEATS_MAX, streamsMax }, onMistake)
 }
 
 /** An HTTP server that lets nobody keep a socket for nothing. */

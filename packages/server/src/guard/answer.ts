@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { PROBLEMS, type Bytes, type ProblemCode } from '@letterlock/protocol'
 
 /** What a call is answered, before it becomes HTTP. */
@@ -6,6 +7,14 @@ export interface Answer {
   readonly type: 'json' | 'problem' | 'bytes' | 'text' | null
   readonly body: string | Bytes
   readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What a call is answered whose body goes on for as long as there is something to tell: events. */
+export interface StreamAnswer {
+  readonly status: 200
+  readonly headers: Readonly<Record<string, string>>
+  /** Takes over once the head has been written: fills the body, and ends it. */
+  readonly begin: (sink: Writable) => void
 }
 
 /** One line of English for each refusal; programs go by its code. SPEC §7.3. */

@@ -1,6 +1,6 @@
 import { ackSecretRoute, isMalformed, parseAckSecret } from '@letterlock/protocol'
 import { type Answer, NO_CONTENT, problem } from '../guard/answer.ts'
-import { type Call, type Deps, type Route, answerMissing, hashKey } from './route.ts'
+import { type Call, type Deps, type Route, answerMissing, hashKey, noteDecision } from './route.ts'
 
 export const ackSecret: Route = { ...ackSecretRoute, needsBearer: true, hasBody: true, answer }
 
@@ -9,6 +9,7 @@ async function answer({ id, bearer, body }: Call, deps: Deps): Promise<Answer> {
   if (isMalformed(request)) return problem('malformed', { field: request.malformed })
 
   const acked = await deps.secrets.ack(id, hashKey(bearer), hashKey(request.ack), deps.now())
+  noteDecision(deps, id, acked)
   switch (acked.outcome) {
     case 'acked':
       return NO_CONTENT

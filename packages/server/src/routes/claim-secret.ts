@@ -1,6 +1,6 @@
 import { claimSecretRoute, concatBytes, encodeBase64url, isMalformed, parseClaimSecret } from '@letterlock/protocol'
 import { type Answer, json, problem } from '../guard/answer.ts'
-import { type Call, type Deps, type Route, answerMissing, hashKey } from './route.ts'
+import { type Call, type Deps, type Route, answerMissing, hashKey, noteDecision } from './route.ts'
 
 export const claimSecret: Route = { ...claimSecretRoute, needsBearer: true, hasBody: true, answer }
 
@@ -16,6 +16,7 @@ async function answer({ id, bearer, body }: Call, deps: Deps): Promise<Answer> {
     tryHash: hashKey(concatBytes(request.claim, request.proof)),
   }
   const claimed = await deps.secrets.claim(claim, deps.now())
+  noteDecision(deps, id, claimed)
   switch (claimed.outcome) {
     case 'claimed':
       return json(200, {

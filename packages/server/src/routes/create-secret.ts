@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { type CreateSecret, createSecretRoute, formatIdPreimage, isMalformed, parseCreateSecret } from '@letterlock/protocol'
 import { type Answer, json, problem } from '../guard/answer.ts'
-import { type Call, type Deps, type Route, answerMissing } from './route.ts'
+import { type Call, type Deps, type Route, answerMissing, noteDecision } from './route.ts'
 
 export const createSecret: Route = { ...createSecretRoute, needsBearer: false, hasBody: true, answer }
 
@@ -17,6 +17,7 @@ async function answer({ body, address }: Call, deps: Deps): Promise<Answer> {
 
   const { pin, ...secret } = create
   const created = await deps.secrets.create({ ...secret, attempts: pin?.attempts ?? null }, deps.now())
+  noteDecision(deps, secret.id, created)
   switch (created.outcome) {
     case 'created':
       return json(201, { expiresAt: created.expiresAtMs })

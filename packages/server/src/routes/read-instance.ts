@@ -13,7 +13,7 @@ function answer(_call: Call, { settings, version }: Deps): Answer {
     lifetimesMs: settings.lifetimesMs,
     defaultLifetimeMs: settings.defaultLifetimeMs,
     attempts: ATTEMPTS,
-    features: ['pin'],
+    features: ['pin', 'events'],
     ...(settings.abuseContact === null ? {} : { abuseContact: settings.abuseContact }),
   })
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { type Bytes, type Gone, type SecretId, decodeBase64url, decodeHex, KEY_BYTES } from '@letterlock/protocol'
-import { type Answer, NOT_FOUND, UNAVAILABLE, problem } from '../guard/answer.ts'
+import { type Answer, NOT_FOUND, type StreamAnswer, UNAVAILABLE, problem } from '../guard/answer.ts'
+import type { ReceiptStreams } from '../receipt-streams.ts'
 import type { Now } from '../secrets/life.ts'
 import type { SecretStore } from '../secrets/store.ts'
 import type { Settings } from '../settings.ts'
@@ -14,6 +15,7 @@ export interface Deps {
   /** Ms to wait before this caller may create again, or `null`. */
   readonly limitCreate: (address: string | undefined) => number | null
   readonly isStopping: () => boolean
+  readonly receiptStreams: ReceiptStreams
 }
 
 /** A call that has passed the guards: its path, capability and type are what they must be. */
@@ -25,6 +27,8 @@ export interface Call {
   readonly body: string
   readonly range: string | undefined
   readonly isHead: boolean
+  /** Whether another answer must go out first on the same connection. */
+  readonly isQueued: boolean
   readonly address: string | undefined
 }
 
@@ -34,7 +38,7 @@ export interface Route {
   readonly path: string
   readonly needsBearer: boolean
   readonly hasBody: boolean
-  readonly answer: (call: Call, deps: Deps) => Promise<Answer> | Answer
+  readonly answer: (call: Call, deps: Deps) => Promise<Answer | StreamAnswer> | Answer
 }
 
 /** Hash a capability into what the store knows it by. */
@@ -48,6 +52,11 @@ export function parseBearer(header: string | undefined): Bytes | null {
   const [, value] = /^Bearer ([\w-]{43})$/i.exec(header ?? '') ?? []
   const bytes = value === undefined ? null : decodeBase64url(value)
   return bytes !== null && bytes.length === KEY_BYTES ? bytes : null
+}
+
+/** Tell whoever follows the receipt that the store has decided something, durably, about its secret. */
+export function noteDecision({ receiptStreams }: Deps, id: SecretId, { outcome }: { readonly outcome: string }): void {
+  if (outcome !== 'unknown' && outcome !== 'unavailable') receiptStreams.notify(id)
 }
 
 /** The answers that every call on a secret shares. */

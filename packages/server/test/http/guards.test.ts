@@ -111,6 +111,7 @@ test('a known path answers any other method with 405 and the methods that it has
     [`/api/v1/secrets/${id}/sealed`]: 'GET, HEAD',
     [`/api/v1/secrets/${id}/ack`]: 'POST',
     [`/api/v1/secrets/${id}/receipt`]: 'GET, HEAD',
+    [`/api/v1/secrets/${id}/receipt/events`]: 'GET, HEAD',
     '/api/v1/instance': 'GET, HEAD',
     '/healthz': 'GET, HEAD',
     '/readyz': 'GET, HEAD',

@@ -25,9 +25,11 @@ async function listIntrusions(app: App): Promise<readonly RawRequest[]> {
       calls.ack(guess),
       calls.receipt(guess),
       calls.burn(guess),
+      calls.events(guess),
       // The right capability in the wrong place opens nothing either.
       calls.receipt({ id, receiptKey: waiting.access }),
       calls.burn({ id, receiptKey: waiting.access }),
+      calls.events({ id, receiptKey: waiting.access }),
       calls.sealed({ id, claim: waiting.access }),
       calls.peek({ id, access: waiting.receiptKey }),
       calls.claim({ ...waiting, id, access: waiting.receiptKey }),
@@ -64,7 +66,7 @@ test('what whoever lacks the capability does changes nothing', async (t) => {
   const secret = await aSecret(app)
   const before = await app.send(calls.receipt(secret))
   const stranger = makeSecret()
-  for (const call of [calls.peek, calls.claim, calls.sealed, calls.ack, calls.receipt, calls.burn]) {
+  for (const call of [calls.peek, calls.claim, calls.sealed, calls.ack, calls.receipt, calls.events, calls.burn]) {
     for (let i = 0; i < 12; i++) assert.equal((await app.send(call({ ...stranger, id: secret.id }))).status, 404)
   }
   same(await app.send(calls.receipt(secret)), before)
@@ -78,7 +80,8 @@ test('the calls that are kept for later are 404 with every method, before author
     `/api/v1/secrets/${id}/parts`,
     `/api/v1/secrets/${id}/parts/0`,
     `/api/v1/secrets/${id}/commit`,
-    `/api/v1/secrets/${id}/receipt/events`,
+    `/api/v1/secrets/${id}/receipt/events/`,
+    `/api/v1/secrets/${id}/receipt/event`,
     '/api/v1/requests',
     `/api/v1/requests/${id}`,
     `/api/v1/requests/${id}/fill`,
@@ -117,7 +120,7 @@ test('the instance says what it offers, and nothing that its operator did not sa
     lifetimesMs: [3_600_000, 86_400_000, 604_800_000, 2_592_000_000],
     defaultLifetimeMs: 604_800_000,
     attempts: { min: 3, max: 10, default: 5 },
-    features: ['pin'],
+    features: ['pin', 'events'],
   }
   assert.match(String(version), /^\d+\.\d+\.\d+$/)
   json(await app.send({ path: '/api/v1/instance?query=is&ignored' }), 200, plain)
@@ -178,7 +181,8 @@ test('a store that cannot answer is 503, full is 507, too many is 429, and a mis
   }
   const app = await anApp(t, { wrap: (store) => ({ ...store, ...broken }) })
   const secret = makeSecret()
-  for (const call of [calls.peek, calls.receipt]) assertProblem(await app.send(call(secret)), 'unavailable', {}, { 'retry-after': '5' })
+  for (const call of [calls.peek, calls.receipt, calls.events])
+    assertProblem(await app.send(call(secret)), 'unavailable', {}, { 'retry-after': '5' })
   assertProblem(await app.send(calls.create(secret)), 'storage_full')
   for (const call of [calls.burn, calls.claim]) assertProblem(await app.send(call(secret)), 'internal')
   assert.doesNotMatch(app.logged(), /canary/, 'what a mistake says may hold what a caller sent')

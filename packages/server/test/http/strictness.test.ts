@@ -248,7 +248,7 @@ test('ids are taken in one spelling only: others are malformed in a body and not
     [...spellings, '', ` ${id}`, `${id}\\n`, '０'.repeat(32)].map((text) => [withField('id', `"${text}"`), 'id'] as const),
   )
   for (const text of spellings) {
-    for (const call of [calls.peek, calls.sealed, calls.receipt, calls.burn, calls.claim, calls.ack]) {
+    for (const call of [calls.peek, calls.sealed, calls.receipt, calls.events, calls.burn, calls.claim, calls.ack]) {
       assertProblem(await app.send(call({ ...secret, id: text })), 'not_found')
     }
   }
@@ -280,7 +280,8 @@ test('a capability is taken in one spelling only, in one header only', async (t)
     [`Bearer ${good}`, 'Basic x'],
     ['Basic x', `Bearer ${good}`],
   ]
-  const all = [calls.peek(secret), calls.sealed(secret), calls.receipt(secret), calls.burn(secret), calls.claim(secret), calls.ack(secret)]
+  const reads = [calls.peek(secret), calls.sealed(secret), calls.receipt(secret), calls.events(secret)]
+  const all = [...reads, calls.burn(secret), calls.claim(secret), calls.ack(secret)]
   for (const call of all) {
     const { authorization: _none, ...headers } = call.headers as Record<string, string>
     assertProblem(await app.send({ ...call, headers }), 'unauthorized', {}, { 'www-authenticate': 'Bearer' })

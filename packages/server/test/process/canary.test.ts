@@ -74,6 +74,7 @@ async function live(url: string, secret: RawSecret, burned: RawSecret): Promise<
   assert.equal((await ask(calls.ack({ ...secret, ack: secret.proof }))).status, 400)
   assert.equal((await ask(calls.ack(secret))).status, 204)
   assert.equal((await ask(calls.receipt(secret))).status, 200)
+  assert.equal((await ask(calls.events(secret))).status, 200)
   assert.equal((await ask(calls.burn(burned))).status, 204)
   const { create } = secret
   const faults = [

@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { SecretId } from '@letterlock/protocol'
 import { createApp } from '../../src/app.ts'
 import { createLog } from '../../src/log.ts'
+import { createReceiptStreams } from '../../src/receipt-streams.ts'
 import { createMemoryStore } from '../../src/secrets/memory.ts'
 import type { NewSecret, SecretStore } from '../../src/secrets/store.ts'
 import { settingsOf } from './in-process.ts'
@@ -27,6 +28,7 @@ const deps = {
   now: () => ({ ms: Date.now(), doubt: null }),
   limitCreate: () => null,
   isStopping: () => false,
+  receiptStreams: createReceiptStreams({ heartbeatMs: 15_000, beatsMax: 240, streamsMax: 1000 }, () => {}),
 }
 const log = createLog(() => {}, Date.now, 'events')
 const server = createServer(createApp(deps, { version: '0.0.0', inline: { scripts: [], styles: [] }, find: () => page }, log, () => ''))

@@ -1,9 +1,11 @@
-import { type Server, createServer } from 'node:http'
+import { type Server, type ServerOptions, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { HEARTBEAT_MS } from '@letterlock/protocol'
 import { createApp } from '../../src/app.ts'
 import { createLog } from '../../src/log.ts'
 import { type Pages, readPages } from '../../src/pages.ts'
+import { BEATS_MAX, STREAMS_MAX, createReceiptStreams } from '../../src/receipt-streams.ts'
 import type { Deps } from '../../src/routes/route.ts'
 import type { Now } from '../../src/secrets/life.ts'
 import { createMemoryStore } from '../../src/secrets/memory.ts'
@@ -30,12 +32,17 @@ export interface AppOptions {
   /** Changes the store before it is counted. */
   readonly wrap?: (store: SecretStore) => SecretStore
   readonly deps?: Partial<Deps>
+  /** Of the HTTP server; Node's own unless given. */
+  readonly timeouts?: ServerOptions
 }
 
 /** The real pages, read once for a file of tests. */
 let pages: Pages | null = null
 
-export async function anApp(t: TestContext, { env = {}, wrap = (store) => store, deps = {} }: AppOptions = {}): Promise<App> {
+export async function anApp(
+  t: TestContext,
+  { env = {}, wrap = (store) => store, deps = {}, timeouts = {} }: AppOptions = {},
+): Promise<App> {
   pages ??= readPages(new URL('../../../web/dist/', import.meta.url))
   const asked: string[] = []
   const app = { now: { ms: MINUTE_MS + 12_345, doubt: null } as Now }
@@ -52,9 +59,13 @@ export async function anApp(t: TestContext, { env = {}, wrap = (store) => store,
     now: () => app.now,
     limitCreate: () => null,
     isStopping: () => false,
+    receiptStreams: createReceiptStreams({ heartbeatMs: HEARTBEAT_MS, beatsMax: BEATS_MAX, streamsMax: STREAMS_MAX }, () => {}),
     ...deps,
   }
-  const server = createServer(createApp(whole, pages, log, () => 'Contact: mailto:nobody@example.org\n'))
+  const server = createServer(
+    timeouts,
+    createApp(whole, pages, log, () => 'Contact: mailto:nobody@example.org\n'),
+  )
   const url = await listen(server)
   t.after(() => {
     server.closeAllConnections()

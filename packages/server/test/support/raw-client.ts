@@ -207,6 +207,8 @@ export const calls = {
     post(`/api/v1/secrets/${id}/ack`, { ack: ack.toString('base64url') }, claim),
   receipt: ({ id, receiptKey }: Pick<RawSecret, 'id' | 'receiptKey'>): RawRequest =>
     withBearer(`/api/v1/secrets/${id}/receipt`, receiptKey),
+  events: ({ id, receiptKey }: Pick<RawSecret, 'id' | 'receiptKey'>): RawRequest =>
+    withBearer(`/api/v1/secrets/${id}/receipt/events`, receiptKey),
   burn: ({ id, receiptKey }: Pick<RawSecret, 'id' | 'receiptKey'>): RawRequest => ({
     ...withBearer(`/api/v1/secrets/${id}`, receiptKey),
     method: 'DELETE',
