@@ -43,7 +43,11 @@ const REPLY_MS_MAX = 30_000
  * @throws ClientError `unreachable`, `damaged` or `unavailable`.
  */
 export async function send(server: Server, request: WireRequest): Promise<Reply> {
-  const response = await sendRaw(server, request)
+  return readReply(await sendRaw(server, request, AbortSignal.timeout(REPLY_MS_MAX)))
+}
+
+/** Read a whole reply. @throws ClientError as {@link send} does. */
+export async function readReply(response: Response): Promise<Reply> {
   const problem = await readJson(response)
   if (response.ok) return { status: response.status, json: problem, problem: null }
   const code = (problem as { code?: unknown } | null)?.code
@@ -58,8 +62,9 @@ export async function send(server: Server, request: WireRequest): Promise<Reply>
   return { status: response.status, json: problem, problem: code }
 }
 
-async function sendRaw(server: Server, request: WireRequest): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json' }
+/** Send one request; its reply has begun. @throws ClientError `unreachable`. */
+export async function sendRaw(server: Server, request: WireRequest, signal: AbortSignal, accept = 'application/json'): Promise<Response> {
+  const headers: Record<string, string> = { accept }
   if (request.bearer !== undefined) headers['authorization'] = `Bearer ${request.bearer}`
   if (request.body !== undefined) headers['content-type'] = 'application/json'
   try {
@@ -71,7 +76,7 @@ async function sendRaw(server: Server, request: WireRequest): Promise<Response> 
       credentials: 'omit',
       redirect: 'error',
       referrerPolicy: 'no-referrer',
-      signal: AbortSignal.timeout(REPLY_MS_MAX),
+      signal,
     })
   } catch (cause) {
     throw new ClientError('unreachable', 'no reply from the server', null, cause)

@@ -1,5 +1,6 @@
 export { ClientError, type ClientErrorCode, type Server } from './connect.ts'
 export { type PreparedSecret, createSecret, prepareSecret } from './create-secret.ts'
+export { type FollowOptions, type Followed, followReceipt } from './follow-receipt.ts'
 export { readInstance } from './instance.ts'
 export { type Ack, type Opened, type Peeked, ackSecret, openSecret, peekSecret } from './open-secret.ts'
 export { type Burned, burnSecret, readReceipt } from './receipt.ts'
