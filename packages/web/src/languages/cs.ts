@@ -331,7 +331,7 @@ export const translation: Translation = {
     },
     damagedDetail: 'Zpráva zůstala neotevřená. Vložte sem celý odkaz, nebo požádejte odesílatele o nový.',
     paste: 'Celý odkaz',
-    useLink: 'Použít tento odkaz',
+    useLink: 'Pokračovat s tímto odkazem',
     stillDamaged: 'Ani toto není celý odkaz. Bývá dlouhý a je v něm znak #.',
     unreadable: 'Zprávu se nepodařilo přečíst',
     unreadableWhy: {
@@ -447,7 +447,7 @@ export const translation: Translation = {
     damaged: 'Odkaz na doručenku není úplný',
     damagedDetail: 'Jeho část je uříznutá nebo změněná. Vložte sem celý odkaz.',
     paste: 'Celý odkaz na doručenku',
-    useLink: 'Použít tento odkaz',
+    useLink: 'Pokračovat s tímto odkazem',
     stillDamaged: 'Ani toto není celý odkaz. Bývá dlouhý a jeho část stojí za znakem #.',
     newer: 'Tento odkaz potřebuje novější verzi',
     newerDetail: 'Vznikl ve verzi Letterlocku, která toho umí víc než tato.',

@@ -305,7 +305,7 @@ export const translation: Translation = {
     },
     damagedDetail: 'Linket er ikke brugt. Indsæt hele linket her, eller bed afsenderen om et nyt.',
     paste: 'Hele linket',
-    useLink: 'Brug dette link',
+    useLink: 'Fortsæt med dette link',
     stillDamaged: 'Dette er heller ikke et helt link. Det er langt og har tegnet # i sig.',
     unreadable: 'Den kunne ikke læses',
     unreadableWhy: {
@@ -410,7 +410,7 @@ export const translation: Translation = {
     damaged: 'Linket til kvitteringen er ikke helt',
     damagedDetail: 'En del af det er skåret af eller ændret. Indsæt hele linket her.',
     paste: 'Hele linket til kvitteringen',
-    useLink: 'Brug dette link',
+    useLink: 'Fortsæt med dette link',
     stillDamaged: 'Dette er heller ikke et helt link. Det er langt, og en del af det står efter tegnet #.',
     newer: 'Dette link kræver en nyere version',
     newerDetail: 'Det er lavet af en version af Letterlock, der kan mere end denne.',

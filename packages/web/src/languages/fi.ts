@@ -309,7 +309,7 @@ export const translation: Translation = {
     },
     damagedDetail: 'Linkkiä ei käytetty. Liitä koko linkki tähän tai pyydä lähettäjältä uusi.',
     paste: 'Koko linkki',
-    useLink: 'Käytä tätä linkkiä',
+    useLink: 'Jatka tällä linkillä',
     stillDamaged: 'Tämäkään ei ole koko linkki. Se on pitkä, ja siinä on merkki #.',
     unreadable: 'Viestiä ei voitu lukea',
     unreadableWhy: {
@@ -414,7 +414,7 @@ export const translation: Translation = {
     damaged: 'Kuitin linkki on vajaa',
     damagedDetail: 'Osa linkistä on katkennut tai muuttunut. Liitä koko linkki tähän.',
     paste: 'Kuitin koko linkki',
-    useLink: 'Käytä tätä linkkiä',
+    useLink: 'Jatka tällä linkillä',
     stillDamaged: 'Tämäkään ei ole koko linkki. Se on pitkä, ja osa siitä on merkin # jälkeen.',
     newer: 'Tämä linkki vaatii uudemman version',
     newerDetail: 'Se on luotu Letterlockin versiolla, joka osaa enemmän kuin tämä.',
