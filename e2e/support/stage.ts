@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, after, before } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core'
 import { type Instance, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { launchChromium } from './browsers.ts'
@@ -34,14 +35,24 @@ const PATIENCE_MS = 20_000
 /** A browser's own word for a reply that is not a success. On calls of the API, those are expected. */
 const FAILED_CALL = /^Failed to load resource:/
 
-/** Set the stage for a file of tests; everything is ended and removed behind them. */
-export function openStage(launch: () => Promise<Browser> = launchChromium): Stage {
+/** A server of other pages than those that were built. */
+const SERVE_PAGES = fileURLToPath(new URL('serve-pages.ts', import.meta.url))
+
+/**
+ * Set the stage for a file of tests; everything is ended and removed behind them.
+ *
+ * @param pages - makes the pages that the server is to have, if not those of the build, and gives their folder.
+ */
+export function openStage(launch: () => Promise<Browser> = launchChromium, pages?: () => Promise<string>): Stage {
   const instance = another({ after: after as TestContext['after'] })
   let server: ServerProcess | undefined
   let launching: Promise<Browser> | undefined
   before(async () => {
     launching = launch()
-    server = await instance.start({ LETTERLOCK_LIMITS: 'off' })
+    const env = { LETTERLOCK_LIMITS: 'off' }
+    server = await (pages === undefined
+      ? instance.start(env)
+      : instance.start({ ...env, TEST_PAGES: await pages() }, { script: SERVE_PAGES }))
   })
   after(async () => (await launching)?.close())
   return {

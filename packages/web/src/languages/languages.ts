@@ -6,5 +6,21 @@ export interface Language {
   readonly name: string
 }
 
-/** In the order of their names, Latin script first. The first is what the pages are written in. */
-export const LANGUAGES: readonly Language[] = [{ tag: 'en', name: 'English' }]
+/** In the order of their names, script by script, after the one that the pages are written in. */
+export const LANGUAGES: readonly Language[] = [
+  { tag: 'en', name: 'English' },
+  { tag: 'cs', name: 'Čeština' },
+  { tag: 'da', name: 'Dansk' },
+  { tag: 'de', name: 'Deutsch' },
+  { tag: 'es', name: 'Español' },
+  { tag: 'fr', name: 'Français' },
+  { tag: 'it', name: 'Italiano' },
+  { tag: 'nl', name: 'Nederlands' },
+  { tag: 'pl', name: 'Polski' },
+  { tag: 'pt-BR', name: 'Português (Brasil)' },
+  { tag: 'fi', name: 'Suomi' },
+  { tag: 'sv', name: 'Svenska' },
+  { tag: 'tr', name: 'Türkçe' },
+  { tag: 'ru', name: 'Русский' },
+  { tag: 'uk', name: 'Українська' },
+]
