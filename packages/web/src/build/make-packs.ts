@@ -60,10 +60,15 @@ export function makePagePacks(
     pack: {
       tag,
       title: translation.head[name satisfies keyof typeof headWords],
-      words: pick(translation, ['shell', ...PAGE_SECTIONS[name]]),
+      words: { ...pick(translation, PAGE_SECTIONS[name]), shell: listShellWords(translation) },
       parts: Object.fromEntries(parts.map((part) => [part, hashOf(part, tag)])),
     },
   }))
+}
+
+/** Without script, and in browsers that are too old, no pack is ever loaded. */
+function listShellWords({ shell }: Translation): object {
+  return { ...shell, noScript: undefined, tooOld: undefined }
 }
 
 function pick(translation: Translation, sections: readonly Section[]): Pack['words'] {
