@@ -23,4 +23,12 @@ export const LANGUAGES: readonly Language[] = [
   { tag: 'tr', name: 'Türkçe' },
   { tag: 'ru', name: 'Русский' },
   { tag: 'uk', name: 'Українська' },
+  { tag: 'he', name: 'עברית' },
+  { tag: 'ar', name: 'العربية' },
+  { tag: 'fa', name: 'فارسی' },
+  { tag: 'hi', name: 'हिन्दी' },
+  { tag: 'zh-Hans', name: '简体中文' },
+  { tag: 'zh-Hant', name: '繁體中文' },
+  { tag: 'ja', name: '日本語' },
+  { tag: 'ko', name: '한국어' },
 ]
