@@ -47,7 +47,13 @@ function build() {
 
 /** Debian's browsers, for tests in real engines. Installed only where that is ours to do. */
 function installBrowsers() {
-  const packages = { chromium: '/usr/bin/chromium', 'firefox-esr': '/usr/bin/firefox-esr', strace: '/usr/bin/strace' }
+  const packages = {
+    chromium: '/usr/bin/chromium',
+    'firefox-esr': '/usr/bin/firefox-esr',
+    'webkit2gtk-driver': '/usr/bin/WebKitWebDriver',
+    xvfb: '/usr/bin/Xvfb',
+    strace: '/usr/bin/strace',
+  }
   const missing = Object.keys(packages).filter((name) => !existsSync(packages[name]))
   if (missing.length === 0) return
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
