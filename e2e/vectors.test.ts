@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import type { Browser } from 'playwright-core'
 import { readVectors } from '../packages/protocol/test/read-vectors.ts'
 import type { Vectors, runVectors } from '../packages/protocol/test/vectors.ts'
 import { launchChromium, launchFirefox } from './support/browsers.ts'
+import { launchWebkit } from './support/webkit.ts'
 
 declare global {
   var vectors: { readonly runVectors: typeof runVectors }
@@ -27,36 +27,62 @@ async function bundleRunner(): Promise<string> {
   return bundled.outputFiles[0]!.text
 }
 
-let script: string
-let vectors: Vectors
+type Report = Awaited<ReturnType<typeof runVectors>>
+
+/** What every driver of a browser can do. */
+interface Tab {
+  goto(url: string): Promise<unknown>
+  evaluate(act: () => Promise<Report>): Promise<Report>
+}
+
+let bodies: Readonly<Record<string, readonly [type: string, body: string]>>
 // WebCrypto is there for secure contexts only: a page of this machine is one, a blank one is not.
-const origin = createServer((_request, response) =>
-  response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Vectors</title>'),
-)
+const origin = createServer(({ url = '' }, response) => {
+  const [type, body] = bodies[url] ?? ['text/html', '<!doctype html><title>Vectors</title><script src="vectors.js"></script>']
+  response.setHeader('Content-Type', `${type}; charset=utf-8`).end(body)
+})
 
 before(async () => {
-  ;[script, vectors] = await Promise.all([bundleRunner(), readVectors()])
+  const [script, vectors] = await Promise.all([bundleRunner(), readVectors()])
+  bodies = { '/vectors.js': ['text/javascript', script], '/vectors.json': ['application/json', JSON.stringify(vectors)] }
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
 })
 after(() => origin.close())
 
-async function runIn(browser: Browser): Promise<Awaited<ReturnType<typeof runVectors>>> {
+async function runIn(openTab: () => Promise<Tab>, close: () => Promise<void>): Promise<Report> {
   try {
-    const page = await browser.newPage()
-    await page.goto(`http://127.0.0.1:${(origin.address() as AddressInfo).port}/`)
-    await page.evaluate(script.replace('var vectors', 'globalThis.vectors'))
-    return await page.evaluate((given) => globalThis.vectors.runVectors(given), vectors)
+    const tab = await openTab()
+    await tab.goto(`http://127.0.0.1:${(origin.address() as AddressInfo).port}/`)
+    return await tab.evaluate(async () => vectors.runVectors((await (await fetch('vectors.json')).json()) as Vectors))
   } finally {
-    await browser.close()
+    await close()
   }
 }
 
-for (const [name, launch] of [
-  ['Chromium', launchChromium],
-  ['Firefox', launchFirefox],
-] as const) {
+const engines = {
+  async Chromium() {
+    const browser = await launchChromium()
+    return runIn(
+      () => browser.newPage(),
+      () => browser.close(),
+    )
+  },
+  async Firefox() {
+    const browser = await launchFirefox()
+    return runIn(
+      () => browser.newPage(),
+      () => browser.close(),
+    )
+  },
+  async WebKit() {
+    const { page, close } = await launchWebkit()
+    return runIn(async () => page, close)
+  },
+}
+
+for (const [name, run] of Object.entries(engines)) {
   test(`gives and takes the bytes of every vector in ${name}`, async () => {
-    const { failures, compared } = await runIn(await launch())
+    const { failures, compared } = await run()
     assert.deepEqual(failures, [])
     assert.ok(compared > 200, `only ${compared} things were compared`)
   })
