@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const wants = new Set(process.argv.slice(2))
 
 install('.', ['ci'], 'the dependencies')
+installLibraries()
 if (wants.has('--test') || wants.has('--tools')) install('tools', ['install', '--no-save'], 'the format and lint tools')
 if (wants.has('--audit')) install('bench', ['install', '--no-save'], 'Lighthouse')
 if (wants.has('--build')) build()
@@ -55,13 +56,21 @@ function installBrowsers() {
     strace: '/usr/bin/strace',
   }
   const missing = Object.keys(packages).filter((name) => !existsSync(packages[name]))
+  installFromDebian('The tests need', missing)
+}
+
+/** The project's own Node wants one library that the smallest systems lack. */
+function installLibraries() {
+  const tried = spawnSync(nodeOfProject(), ['--version'], { encoding: 'utf8' })
+  if (tried.status !== 0 && `${tried.stderr}`.includes('libatomic.so.1')) installFromDebian('Node 26 needs', ['libatomic1'])
+}
+
+/** Install packages where that is ours to do, and otherwise say how. */
+function installFromDebian(who, missing) {
   if (missing.length === 0) return
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
   const isOurs = process.getuid?.() === 0 && existsSync('/etc/debian_version')
-  if (!isOurs) {
-    say(`The tests need ${missing.join(', ')}. On Debian: sudo ${command}`)
-    process.exit(1)
-  }
+  if (!isOurs) fail(`${who} ${missing.join(', ')}. On Debian: sudo ${command}`)
   say(`Installing ${missing.join(', ')} from Debian's packages.`)
   run('apt-get', ['update', '-qq'], root)
   run('apt-get', [...command.split(' ').slice(1), '-qq'], root, { DEBIAN_FRONTEND: 'noninteractive' })
