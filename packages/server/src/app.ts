@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Bytes, EVENT_STREAM_TYPE, type SecretId, parseSecretId } from '@letterlock/protocol'
 import { type Answer, INTERNAL, NOT_FOUND, type StreamAnswer, UNAVAILABLE, problem } from './guard/answer.ts'
 import { isJsonType, readBody } from './guard/body.ts'
-import { PREFLIGHT, listCors, listDataArmour, listPageArmour, listWorkerArmour } from './guard/headers.ts'
+import { PREFLIGHT, listCors, listDataArmour, listOfflineWorkerArmour, listPageArmour, listWorkerArmour } from './guard/headers.ts'
 import type { Log } from './log.ts'
 import type { Page, Pages } from './pages.ts'
 import { ackSecret } from './routes/ack-secret.ts'
@@ -63,7 +63,11 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
  * of SPEC §7.1, all of them before any store is asked.
  */
 export function createApp(deps: Deps, pages: Pages, log: Log, securityTxt: () => string): Listener {
-  const armour = { page: listPageArmour(deps.settings, pages.inline), worker: listWorkerArmour(deps.settings) }
+  const armour: Readonly<Record<Page['armour'], readonly string[]>> = {
+    page: listPageArmour(deps.settings, pages.inline),
+    worker: listWorkerArmour(deps.settings),
+    'offline-worker': listOfflineWorkerArmour(deps.settings),
+  }
   const dataHeaders = [...listDataArmour(deps.settings), ...listCors(deps.settings), 'Cache-Control', 'no-store, no-transform']
 
   const answer = (request: IncomingMessage, isQueued: boolean, path: string, match: Match | null): Promise<Result> | Result => {

@@ -11,7 +11,7 @@ export interface Page {
   readonly type: string
   readonly cacheControl: string
   /** Which headers it wears besides. SPEC §8.3. */
-  readonly armour: 'page' | 'worker'
+  readonly armour: 'page' | 'worker' | 'offline-worker'
   readonly plain: Buffer
   readonly brotli: Buffer | null
   readonly gzip: Buffer | null

@@ -107,6 +107,20 @@ export function listWorkerArmour(settings: Pick<Settings, 'publicUrl'>): readonl
   ]
 }
 
+/**
+ * The armour of the worker that shows the offline page: it may ask its own origin, for that
+ * page and for whatever page it stands before, and run nothing but itself. SPEC §8.3.
+ */
+export function listOfflineWorkerArmour(settings: Pick<Settings, 'publicUrl'>): readonly string[] {
+  return [
+    'Content-Security-Policy',
+    "default-src 'none'; connect-src 'self'",
+    'Cross-Origin-Embedder-Policy',
+    'require-corp',
+    ...listCommonArmour(settings),
+  ]
+}
+
 /** The armour of everything else, errors included: data, and never a document. SPEC §8.3. */
 export function listDataArmour(settings: Pick<Settings, 'publicUrl'>): readonly string[] {
   return ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox", ...listCommonArmour(settings)]
