@@ -1,4 +1,5 @@
 import { aboutWords as words } from '../../languages/en.ts'
+import { List } from '../../ui/list.tsx'
 import { type AboutPage, findContactAddress } from './state.ts'
 
 export function AboutView({ page }: { readonly page: AboutPage }) {
@@ -7,16 +8,20 @@ export function AboutView({ page }: { readonly page: AboutPage }) {
       <h1 tabIndex={-1}>{words.title}</h1>
       <div class="text">
         <p class="intro">{words.lead}</p>
-        <section>
-          <h2>{words.steps}</h2>
-          <ol>
-            {words.step.map((step) => (
-              <li key={step}>{step}</li>
-            ))}
-          </ol>
+        <section class="slip">
+          <div class="body">
+            <h2>{words.steps}</h2>
+            <ol class="steps" role="list">
+              {words.step.map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+          </div>
         </section>
-        <List title={words.sees} items={words.see} />
-        <List title={words.never} items={words.neverSee} />
+        <div class="pair">
+          <List title={words.sees} items={words.see} />
+          <List title={words.never} items={words.neverSee} />
+        </div>
         <List title={words.device} items={words.deviceKeeps} />
         <List title={words.limits} items={words.limit} />
         <section id="report">
@@ -25,19 +30,6 @@ export function AboutView({ page }: { readonly page: AboutPage }) {
         </section>
       </div>
     </>
-  )
-}
-
-function List({ title, items }: { readonly title: string; readonly items: readonly string[] }) {
-  return (
-    <section>
-      <h2>{title}</h2>
-      <ul>
-        {items.map((item) => (
-          <li key={item}>{item}</li>
-        ))}
-      </ul>
-    </section>
   )
 }
 

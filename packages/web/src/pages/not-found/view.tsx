@@ -5,7 +5,6 @@ export function NotFoundView() {
   return (
     <Slip
       title={words.title}
-      isTorn
       stub={
         <div class="row">
           <a class="button" href="./">
