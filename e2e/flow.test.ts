@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Page, Route } from 'playwright-core'
+import type { Route } from 'playwright-core'
 import { createWords, endedWords, madeWords, openWords, shownWords } from '../packages/web/src/languages/en.ts'
+import { seeFocus, seeFocusRing, tabTo } from './support/keyboard.ts'
 import { testMainFlow } from './support/main-flow.ts'
 import { openStage } from './support/stage.ts'
 import {
@@ -9,7 +10,6 @@ import {
   SECRET,
   button,
   comeTo,
-  focused,
   holds,
   keepSecret,
   makeLink,
@@ -29,30 +29,6 @@ const stage = openStage()
 const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] }
 
 testMainFlow(stage)
-
-/** Go on with Tab until this has the focus, and see that the focus can be seen. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  const passed: string[] = []
-  for (let i = 0; i < 20; i++) {
-    await page.keyboard.press('Tab')
-    passed.push(await focused(page))
-    if (passed.at(-1) === name) return seeFocusRing(page)
-  }
-  assert.fail(`Tab does not lead to "${name}", only to: ${passed.join(', ')}`)
-}
-
-async function seeFocusRing(page: Page): Promise<void> {
-  const ring = await page.evaluate(() => {
-    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement as Element)
-    return { outlineStyle, outlineWidth: Number.parseFloat(outlineWidth) }
-  })
-  assert.equal(ring.outlineStyle, 'solid')
-  assert.ok(ring.outlineWidth >= 2, `the ring around the focus is ${ring.outlineWidth} pixels wide`)
-}
-
-async function seeFocus(page: Page, name: string): Promise<void> {
-  assert.equal(await focused(page), name)
-}
 
 test('takes a secret from one browser to another by mouse and clipboard', async (t: TestContext) => {
   const { page: sender } = await stage.visit(t, clipboard)

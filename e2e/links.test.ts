@@ -194,19 +194,32 @@ test('keeps a receipt in its tab and out of the address bar, under a name of its
 test('keeps the chosen look for the next visit, and nothing when it follows the system', async (t: TestContext) => {
   const { page } = await stage.visit(t, { colorScheme: 'light' })
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  /** What surrounds the page takes the colour of the first description that fits. */
+  const bar = () =>
+    page.evaluate(() => {
+      const metas = [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')]
+      return metas.find(({ media }) => media === '' || matchMedia(media).matches)?.content
+    })
   const look = page.getByLabel(shellWords.theme)
   await page.goto(stage.url)
   await seeStarted(page)
   const light = await paper()
+  const lightBar = await bar()
   await look.selectOption(shellWords.themeDark)
   assert.deepEqual((await readKept(page)).local, { 'letterlock.theme': 'dark' })
   await page.goto(`${stage.url}about`)
   await seeStarted(page)
   assert.notEqual(await paper(), light)
+  assert.notEqual(await bar(), lightBar)
   assert.equal(await look.inputValue(), 'dark')
   await look.selectOption(shellWords.themeAuto)
   assert.equal(await paper(), light)
+  assert.equal(await bar(), lightBar)
   assert.deepEqual((await readKept(page)).local, {})
+  await page.emulateMedia({ colorScheme: 'dark' })
+  assert.notEqual(await bar(), lightBar)
+  await look.selectOption(shellWords.themeLight)
+  assert.deepEqual([await paper(), await bar()], [light, lightBar])
 })
 
 test('follows a new link in the same tab, and leaves the first one as it was', async (t: TestContext) => {

@@ -75,7 +75,7 @@ export function findSmall(page: Page): Promise<readonly string[]> {
     const targets = [...document.querySelectorAll<HTMLElement>('button, input, select, textarea, a.button, header a, footer a')]
     return targets.flatMap((target) => {
       // What is ticked can be pressed anywhere on its label.
-      const pressed = target.matches('[type="checkbox"]') ? (target.closest('label') ?? target) : target
+      const pressed = target.matches('[type="checkbox"], [type="radio"]') ? (target.closest('label') ?? target) : target
       const { width, height } = pressed.getBoundingClientRect()
       const isShown = target.checkVisibility() && !target.classList.contains('skip')
       return isShown && (width < min - 0.5 || height < min - 0.5) ? [`${width} × ${height}: ${target.outerHTML}`] : []

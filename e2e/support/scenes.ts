@@ -276,5 +276,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   about: async (page, base) => {
     await Promise.all([page.waitForResponse(/\/api\/v1\/instance$/), page.goto(`${base}about`)])
   },
+  accessibility: async (page, base) => void (await page.goto(`${base}accessibility`)),
+  offline: async (page, base) => void (await page.goto(`${base}offline`)),
   'not found': async (page, base) => void (await page.goto(`${base}nothing/here`)),
 }

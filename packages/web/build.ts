@@ -1,27 +1,35 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { brotliCompressSync, constants } from 'node:zlib'
-import { type BuildOptions, build } from 'esbuild'
-import { drawFavicon } from './src/build/draw-favicon.ts'
+import type { BuildOptions } from 'esbuild'
+import { WEB_FOLDER as here, bundle } from './src/build/bundle.ts'
+import { drawIcons, readMark } from './src/build/draw-icons.ts'
+import { describeApp } from './src/build/describe-app.ts'
+import { OFFLINE_PAGE, gatherOfflineWords, makeOfflineWorker } from './src/build/make-offline.ts'
 import { type PackFile, type Spoken, makePagePacks, makePartPacks } from './src/build/make-packs.ts'
-import type { PageAssets, PageName } from './src/build/pages.tsx'
+import type { Renderer, PageName } from './src/build/pages.tsx'
+import { type SiteFile, compress, hashOf, hexOf, isCompressible, nameAsset, nameKnown } from './src/build/site-file.ts'
 import { LANGUAGES } from './src/languages/languages.ts'
 import type { Translation } from './src/languages/translation.ts'
 import type { Part } from './src/ui/load-part.ts'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
-
 /** What each page may weigh, HTML, CSS, scripts and the words of any language together, in bytes after brotli. */
 const WEIGHT_BYTES_MAX: Partial<Record<PageName, number>> = { open: 16_384, create: 24_576 }
 
-const pages: readonly { readonly name: PageName; readonly url: string; readonly file: string }[] = [
-  { name: 'create', url: '/', file: 'index.html' },
+interface PageFile {
+  readonly name: PageName
+  readonly url: string
+  readonly file: string
+  /** Whether it offers to be installed, and keeps the offline page when it is. A page that a link leads to does not. */
+  readonly isInstallable?: true
+}
+
+const pages: readonly PageFile[] = [
+  { name: 'create', url: '/', file: 'index.html', isInstallable: true },
   { name: 'open', url: '/s', file: 's.html' },
   { name: 'receipt', url: '/receipt', file: 'receipt.html' },
-  { name: 'about', url: '/about', file: 'about.html' },
+  { name: 'about', url: '/about', file: 'about.html', isInstallable: true },
+  { name: 'accessibility', url: '/accessibility', file: 'accessibility.html', isInstallable: true },
   { name: 'not-found', url: '/404', file: '404.html' },
 ]
 
@@ -45,6 +53,8 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   ico: 'image/x-icon',
+  png: 'image/png',
+  webmanifest: 'application/manifest+json',
   txt: 'text/plain; charset=utf-8',
 }
 
@@ -61,14 +71,9 @@ interface Inline {
   readonly styles: Set<string>
 }
 
-/** A file of the site, before it is written. */
-interface SiteFile {
-  readonly url: string
-  readonly file: string
-  readonly cache: 'page' | 'immutable' | 'hour'
-  /** Which headers it is sent with: SPEC §8.3. */
-  readonly armour: 'page' | 'worker'
-  readonly bytes: Buffer
+interface Site {
+  readonly files: readonly SiteFile[]
+  readonly inline: Inline
 }
 
 /**
@@ -90,21 +95,22 @@ export async function buildPages(outDir: string, spoken?: readonly Spoken[]): Pr
   weigh(files)
 }
 
-async function makeSite(spoken: readonly Spoken[]): Promise<{ readonly files: readonly SiteFile[]; readonly inline: Inline }> {
+async function makeSite(spoken: readonly Spoken[]): Promise<Site> {
   const boot = await makeBoot(spoken)
-  const iconBytes = await readFile(join(here, 'src/assets/icon.svg'))
-  const iconUrl = `data:image/svg+xml,${encodeURIComponent(iconBytes.toString())}`
-  const renderPage = await loadRenderer()
+  const icon = await readFile(join(here, 'src/assets/icon.svg'))
+  const look = { iconUrl: embedIcon(icon), mark: readMark(icon.toString()).lines }
+  const { version } = await readPackage()
+  const { renderPage, renderOffline } = await loadRenderer(version)
   const worker = await makeWorker()
   const parts = await makeParts(worker)
   const partPacks = makePartPacks(spoken).map(namePack)
   const hashOfPart = (part: Part, tag: string) => hexOf(partPacks.find((pack) => pack.name === part && pack.tag === tag)?.file.bytes)
   const files: SiteFile[] = [worker, ...parts.map(({ script }) => script), ...partPacks.map(({ file }) => file)]
   const inline: Inline = { scripts: new Set([hashOf(boot)]), styles: new Set() }
-  for (const { name, url, file } of pages) {
+  for (const { name, url, file, isInstallable = false } of pages) {
     const main = existsSync(join(here, `src/pages/${name}/main.tsx`)) ? 'main.tsx' : 'main.ts'
     const own = parts.filter(({ page }) => page === name)
-    const define = defineScripts(worker, own)
+    const define = { ...defineScripts(name, worker, own), VERSION: JSON.stringify(version) }
     const packs = makePagePacks(
       name,
       own.map((part) => part.name),
@@ -115,13 +121,42 @@ async function makeSite(spoken: readonly Spoken[]): Promise<{ readonly files: re
     const code = await bundle({ entryPoints: [`src/pages/${name}/${main}`], format: 'iife', alias: DRAW, define })
     const script = nameAsset(name, 'js', startAfterPaint(code))
     const style = await bundle({ entryPoints: [`src/pages/${name}/${name}.css`] })
-    const html = inlineHead(renderPage(name, { script: refer(script), packs: packs.map(referPack).join(' '), iconUrl }), boot, style)
-    inline.styles.add(hashOf(style))
-    files.push(script, { url, file, cache: 'page', armour: 'page', bytes: Buffer.from(html) })
+    const html = renderPage(name, { script: refer(script), packs: packs.map(referPack).join(' '), isInstallable, ...look })
+    files.push(script, makePage(url, file, html, boot, style, inline))
   }
-  files.push(nameKnown('favicon.svg', iconBytes), nameKnown('favicon.ico', Buffer.from(drawFavicon())))
-  files.push(nameKnown('robots.txt', await readFile(join(here, 'src/assets/robots.txt'))))
+  const offline = await makeOffline(renderOffline(look), spoken, inline)
+  files.push(offline, await makeOfflineWorker(offline), ...(await makeKnown(icon)))
   return { files, inline }
+}
+
+/** A page with its style and what runs before it is drawn inside, and those in the policy. */
+function makePage(url: string, file: string, html: string, script: Buffer, style: Buffer, inline: Inline): SiteFile {
+  inline.scripts.add(hashOf(script))
+  inline.styles.add(hashOf(style))
+  return { url, file, cache: 'page', armour: 'page', bytes: Buffer.from(inlineHead(html, script, style)) }
+}
+
+/** The page that says that there is no connection. It is kept alone, so everything of it is inside, in every language. */
+async function makeOffline(html: string, spoken: readonly Spoken[], inline: Inline): Promise<SiteFile> {
+  const define = { OFFLINE_WORDS: JSON.stringify(gatherOfflineWords(spoken)), OFFLINE_PAGE: JSON.stringify(OFFLINE_PAGE) }
+  const script = await bundle({ entryPoints: ['src/pages/offline/main.ts'], format: 'iife', define })
+  const style = await bundle({ entryPoints: ['src/pages/offline/offline.css'] })
+  return makePage(`/${OFFLINE_PAGE}`, 'offline.html', html, script, style, inline)
+}
+
+/** The files that browsers, systems, chats and robots ask for. */
+async function makeKnown(icon: Buffer): Promise<readonly SiteFile[]> {
+  return [
+    nameKnown('favicon.svg', icon),
+    ...Array.from(drawIcons(readMark(icon.toString())), ([file, bytes]) => nameKnown(file, bytes)),
+    nameKnown('manifest.webmanifest', Buffer.from(describeApp())),
+    nameKnown('robots.txt', await readFile(join(here, 'src/assets/robots.txt'))),
+  ]
+}
+
+/** The icon in the page itself, written so that as much of it as possible is what stands in the page anyway. */
+function embedIcon(icon: Buffer): string {
+  return `data:image/svg+xml,${icon.toString().trim().replaceAll('#', '%23')}`
 }
 
 /** What runs before the page is drawn: it must know which languages there are. */
@@ -156,12 +191,6 @@ function referPack({ name, tag, file }: NamedPack): string {
   return `${name}-${tag}:${hexOf(file.bytes)}`
 }
 
-function hexOf(bytes: Buffer | undefined): string {
-  return createHash('sha256')
-    .update(bytes ?? '')
-    .digest('hex')
-}
-
 /** The worker with its wasm inside: nothing else is fetched for it. */
 async function makeWorker(): Promise<SiteFile> {
   const options: BuildOptions = { loader: { '.wasm': 'binary' }, banner: { js: WORKER_NOTICE } }
@@ -179,41 +208,23 @@ interface PartScript {
 
 /** A part is a module, so that the page can import what it exports. */
 function makeParts(worker: SiteFile): Promise<PartScript[]> {
-  const define = defineScripts(worker, [])
   return Promise.all(
     PARTS.map(async ({ name, page, entry }) => {
+      const define = defineScripts(page, worker, [])
       const code = await bundle({ entryPoints: [entry], format: 'esm', alias: DRAW, define })
       return { name, page, script: nameAsset(name, 'js', code) }
     }),
   )
 }
 
-/** What scripts say where they name a script of the build; one that names none does not grow. */
-function defineScripts(worker: SiteFile, parts: readonly PartScript[]): Readonly<Record<string, string>> {
+/** What scripts of a page say where they name a script of the build; one that names none does not grow. */
+function defineScripts(page: PageName, worker: SiteFile, parts: readonly PartScript[]): Readonly<Record<string, string>> {
   const references = parts.map(({ name, script: { file, bytes } }) => [name, { file, integrity: hashOf(bytes) }] as const)
-  return { STRETCH_WORKER: JSON.stringify(worker.file), PARTS: JSON.stringify(Object.fromEntries(references)) }
-}
-
-/** Bundle one entry into one self-contained file. */
-async function bundle(options: BuildOptions): Promise<Buffer> {
-  const { outputFiles } = await build({
-    absWorkingDir: here,
-    bundle: true,
-    minify: true,
-    write: false,
-    outdir: 'out',
-    conditions: ['source'],
-    target: ['chrome120', 'firefox121', 'safari17'],
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    charset: 'utf8',
-    legalComments: 'none',
-    logLevel: 'warning',
-    ...options,
-  })
-  const [file, ...others] = outputFiles ?? []
-  if (file === undefined || others.length > 0) throw new Error(`${JSON.stringify(options.entryPoints)} did not become exactly one file`)
-  return Buffer.from(file.contents)
+  return {
+    STRETCH_WORKER: JSON.stringify(worker.file),
+    PARTS: JSON.stringify(Object.fromEntries(references)),
+    IS_INSTALLABLE: String(pages.some(({ name, isInstallable }) => name === page && isInstallable)),
+  }
 }
 
 /**
@@ -228,12 +239,14 @@ function startAfterPaint(code: Buffer): Buffer {
 }
 
 /** The pages are TSX, which Node does not read: bundle what renders them, and import that. */
-async function loadRenderer(): Promise<(name: PageName, assets: PageAssets) => string> {
-  const code = await bundle({ entryPoints: ['src/build/pages.tsx'], format: 'esm', platform: 'node', target: 'node24' })
-  const loaded = (await import(`data:text/javascript;base64,${code.toString('base64')}`)) as {
-    renderPage: (name: PageName, assets: PageAssets) => string
-  }
-  return loaded.renderPage
+async function loadRenderer(version: string): Promise<Renderer> {
+  const define = { VERSION: JSON.stringify(version) }
+  const code = await bundle({ entryPoints: ['src/build/pages.tsx'], format: 'esm', platform: 'node', target: 'node24', define })
+  return (await import(`data:text/javascript;base64,${code.toString('base64')}`)) as Renderer
+}
+
+async function readPackage(): Promise<{ readonly version: string }> {
+  return JSON.parse(await readFile(join(here, 'package.json'), 'utf8')) as { version: string }
 }
 
 /** Put in the head what the first picture needs, so that it waits for nothing but the page itself. */
@@ -242,36 +255,8 @@ function inlineHead(html: string, boot: Buffer, style: Buffer): string {
   return html.replace('</head>', () => `<script>${boot.toString()}</script><style>${style.toString()}</style></head>`)
 }
 
-function hashOf(bytes: Buffer): string {
-  return `sha256-${createHash('sha256').update(bytes).digest('base64')}`
-}
-
-/** Name a file by its content, so that it may be kept for ever. */
-function nameAsset(name: string, extension: string, bytes: Buffer): SiteFile {
-  const file = `assets/${name}-${hexOf(bytes).slice(0, 12)}.${extension}`
-  return { url: `/${file}`, file, cache: 'immutable', armour: 'page', bytes }
-}
-
-/** A file that browsers and robots ask for by a name of their own. */
-function nameKnown(file: string, bytes: Buffer): SiteFile {
-  return { url: `/${file}`, file, cache: 'hour', armour: 'page', bytes }
-}
-
 function refer({ file, bytes }: SiteFile): { readonly url: string; readonly integrity: string } {
   return { url: file, integrity: hashOf(bytes) }
-}
-
-function isCompressible(file: string): boolean {
-  return !file.endsWith('.ico')
-}
-
-function compress(bytes: Buffer): Buffer {
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: 11,
-    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-  }
-  return brotliCompressSync(bytes, { params })
 }
 
 /** Empty the folder, but only if it is one of ours: somebody may have mistyped. */
@@ -285,13 +270,10 @@ async function clearFolder(outDir: string): Promise<void> {
 
 /** The manifest: what stands at which address. */
 async function describeSite(files: readonly SiteFile[], inline: Inline): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8')) as { version: string }
+  const { version } = await readPackage()
   const rows = files.map(({ url, file, cache, armour, bytes }) => {
     const type = TYPES[file.slice(file.lastIndexOf('.') + 1)]
-    return [
-      url,
-      { file, type, cache, armour, sha256: createHash('sha256').update(bytes).digest('hex'), brotli: isCompressible(file) },
-    ] as const
+    return [url, { file, type, cache, armour, sha256: hexOf(bytes), brotli: isCompressible(file) }] as const
   })
   return `${JSON.stringify({ version, inline: { scripts: [...inline.scripts], styles: [...inline.styles] }, files: Object.fromEntries(rows.toSorted(([a], [b]) => (a < b ? -1 : 1))) }, null, 2)}\n`
 }

@@ -1,4 +1,6 @@
 // Runs before the page is drawn, in browsers of any age: so this file keeps to ES5.
+import { directionOf, matchLanguage } from './ui/match-language.ts'
+
 // It applies the chosen theme, begins to fetch the reader's language, remembers what is sent
 // off before the page's script is there, and says so when this browser cannot lock or unlock
 // secrets.
@@ -14,7 +16,7 @@ declare var LANGUAGE_MS_MAX: number
   root.setAttribute('data-script', '')
   try {
     var theme = localStorage.getItem('letterlock.theme')
-    if (theme === 'light' || theme === 'dark') root.setAttribute('data-theme', theme)
+    if (theme === 'light' || theme === 'dark') dress(theme)
   } catch {
     // Then the theme is the system's.
   }
@@ -64,7 +66,7 @@ declare var LANGUAGE_MS_MAX: number
     }
     var wished = navigator.languages || [navigator.language]
     for (var i = 0; kept === '' && i < wished.length; i++) kept = match(wished[i] as string)
-    var booted = { pack: null as unknown, match: match, load: load, loadPart: loadWords, mark: mark }
+    var booted = { pack: null as unknown, match: match, load: load, loadPart: loadWords, mark: mark, dress: dress }
     page['booted'] = booted
     if (kept === '' || kept === 'en') return
     mark(kept)
@@ -85,16 +87,20 @@ declare var LANGUAGE_MS_MAX: number
 
   function mark(tag: string) {
     root.lang = tag
-    root.dir = /^(ar|fa|he)$/.test(tag) ? 'rtl' : 'ltr'
+    root.dir = directionOf(tag)
   }
 
   /** The language of ours that a tag asks for, or "". */
   function match(tag: string) {
-    var known = LANGUAGE_TAGS
-    var base = (tag.toLowerCase().split('-')[0] as string).replace('iw', 'he')
-    if (base === 'zh') base = /hant|tw|hk|mo/i.test(tag) ? 'zh-Hant' : 'zh-Hans'
-    if (base === 'pt') base = 'pt-BR'
-    return known.indexOf(base) < 0 ? '' : base
+    return matchLanguage(tag, LANGUAGE_TAGS)
+  }
+
+  /** Give the page a look: "light" or "dark", or "" for the system's. What surrounds the page follows. */
+  function dress(theme: string) {
+    root.setAttribute('data-theme', theme)
+    // The first description of its colour that fits is taken: that of the light look stands first.
+    var light = document.querySelector('meta[media]') as HTMLMetaElement
+    light.media = theme === 'light' ? 'all' : theme === 'dark' ? 'not all' : '(prefers-color-scheme: light)'
   }
 
   /** The page names its words, each with a hash, beside its script. */

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
 import { buildPages } from '../build.ts'
+import * as words from '../src/languages/en.ts'
+import type { Translation } from '../src/languages/translation.ts'
 
 interface Manifest {
   readonly version: string
@@ -23,6 +25,12 @@ interface Manifest {
       }
     >
   >
+}
+
+/** English as a translation into itself. */
+function english(): Translation {
+  const sections = Object.entries(words).map(([name, section]) => [name.replace(/Words$/, ''), section])
+  return Object.fromEntries(sections) as Translation
 }
 
 describe('the build', () => {
@@ -49,8 +57,9 @@ describe('the build', () => {
   })
 
   test('lists every address with the hash of its file, and a brotli twin that says the same', async () => {
-    for (const url of ['/', '/s', '/receipt', '/about', '/404', '/favicon.svg', '/favicon.ico', '/robots.txt'])
-      assert.ok(manifest.files[url], url)
+    const pages = ['/', '/s', '/receipt', '/about', '/accessibility', '/offline', '/404']
+    const known = ['/favicon.svg', '/favicon.ico', '/robots.txt', '/manifest.webmanifest', '/offline-worker.js', '/preview.png']
+    for (const url of [...pages, ...known]) assert.ok(manifest.files[url], url)
     for (const { file, sha256, brotli } of Object.values(manifest.files)) {
       const bytes = await read(file)
       assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256)
@@ -133,6 +142,75 @@ describe('the build', () => {
     }
     for (const { file } of Object.values(manifest.files).filter(({ type }) => type.startsWith('text/html')))
       assert.doesNotMatch((await read(file)).toString(), /assets\/(?:open-pin|stretch)-/)
+  })
+
+  test('lets one worker see what is asked for: beside the pages, with the hash of the page that it keeps', async () => {
+    const workers = Object.entries(manifest.files).filter(([, { armour }]) => armour === 'offline-worker')
+    assert.deepEqual(
+      workers.map(([url, { file, type, cache }]) => ({ url, file, type, cache })),
+      [{ url: '/offline-worker.js', file: 'offline-worker.js', type: 'text/javascript; charset=utf-8', cache: 'page' }],
+    )
+    const code = (await read('offline-worker.js')).toString()
+    assert.ok(code.includes(manifest.files['/offline']!.sha256.slice(0, 12)))
+    assert.equal(code.split('.add(').length, 2, 'it keeps one page')
+    assert.doesNotMatch(code, /\.put\(|addAll|indexedDB|postMessage|importScripts|https?:/)
+    for (const { file } of Object.values(manifest.files).filter(({ file: name }) => /^assets\/.*\.js$/.test(name)))
+      if (/^assets\/(?:open|receipt|not-found)-/.test(file))
+        assert.doesNotMatch((await read(file)).toString(), /serviceWorker/, `${file} starts no worker`)
+  })
+
+  test('holds all of the offline page in the page, in every language', async () => {
+    const html = (await read('offline.html')).toString()
+    assert.doesNotMatch(html.replaceAll(/<(script|style)>[^]*?<\/\1>/g, ''), /<script|src="|url\(|rel="(?!icon)/)
+    const other = join(folder, 'spoken')
+    const words = { title: 'Keine Verbindung', detail: 'Dieses Gerät erreicht den Server nicht.', retry: 'Noch einmal' }
+    const translation = { ...english(), offline: words } as Translation
+    await buildPages(other, [{ tag: 'de', translation }])
+    const spoken = (await readFile(join(other, 'offline.html'))).toString()
+    for (const word of Object.values(words)) assert.ok(spoken.includes(word) && !html.includes(word), word)
+    assert.notDeepEqual(await readFile(join(other, 'offline-worker.js')), await read('offline-worker.js'))
+  })
+
+  test('can be installed from the pages that are not behind a link, with addresses under any path', async () => {
+    const app = JSON.parse((await read('manifest.webmanifest')).toString()) as {
+      readonly start_url: string
+      readonly scope: string
+      readonly display: string
+      readonly id?: string
+      readonly icons: readonly { readonly src: string; readonly sizes: string; readonly type: string; readonly purpose: string }[]
+    }
+    assert.equal(manifest.files['/manifest.webmanifest']!.type, 'application/manifest+json')
+    assert.deepEqual([app.start_url, app.scope, app.display, app.id], ['./', './', 'standalone', undefined])
+    for (const { src, sizes, type } of app.icons) {
+      const icon = manifest.files[`/${src}`]!
+      assert.deepEqual([icon.type, icon.cache, icon.brotli], [type, 'hour', false])
+      assert.equal((await read(icon.file)).readUInt32BE(16), Number(sizes.split('x')[0]))
+    }
+    assert.deepEqual(
+      app.icons.map(({ purpose }) => purpose),
+      ['any', 'any', 'maskable'],
+    )
+    for (const [file, isInstallable] of Object.entries({
+      index: true,
+      about: true,
+      accessibility: true,
+      s: false,
+      receipt: false,
+      404: false,
+    }))
+      assert.equal((await read(`${file}.html`)).includes('href="manifest.webmanifest"'), isInstallable, file)
+  })
+
+  test('says the same of every page to a chat, and nothing of what is on it', async () => {
+    const previews = new Set<string>()
+    for (const { file } of Object.values(manifest.files).filter(({ type }) => type.startsWith('text/html'))) {
+      const html = (await read(file)).toString()
+      const said = html.match(/<meta [^>]*(?:og:|description)[^>]*>/g) ?? []
+      assert.equal(said.length, 3, file)
+      previews.add(said.join(''))
+    }
+    assert.equal(previews.size, 1)
+    assert.match([...previews].join(), /og:title" content="A link that opens once".*og:image" content="preview\.png"/)
   })
 
   test('keeps the words to be painted first in the HTML itself', async () => {

@@ -37,6 +37,7 @@ async function bundleTested(integrity: string): Promise<string> {
     globalName: 'tested',
     define: {
       STRETCH_WORKER: JSON.stringify(worker.slice(1)),
+      IS_INSTALLABLE: 'false',
       PARTS: JSON.stringify({ 'open-pin': { file: part.slice(1), integrity } }),
     },
   })

@@ -49,10 +49,11 @@ describe('stretching in the page', () => {
     FakeWorker.all = []
     globals['Worker'] = FakeWorker
     globals['STRETCH_WORKER'] = FILE
+    globals['IS_INSTALLABLE'] = false
     delete globals['letterlock']
   })
   afterEach(() => {
-    for (const name of ['Worker', 'STRETCH_WORKER', 'letterlock', 'trustedTypes']) delete globals[name]
+    for (const name of ['Worker', 'STRETCH_WORKER', 'IS_INSTALLABLE', 'letterlock', 'trustedTypes']) delete globals[name]
   })
 
   test('starts one worker, however often it is warmed, and none before', async () => {
@@ -162,11 +163,19 @@ describe('stretching in the page', () => {
       },
     }
     for (let i = 0; i < 2; i++) aStretcher().warm()
+    const worker = 'offline-worker.js'
+    assert.throws(() => rule(worker), TypeError, 'where nothing can be installed')
     assert.deepEqual(made, ['letterlock'])
     assert.equal(rule(FILE), BASE + FILE)
     assert.equal(rule('assets/open-pin-0123456789ab.js#1'), `${BASE}assets/open-pin-0123456789ab.js#1`)
     const wrong = ['', 'assets/', 'assets/..', 'assets/../x.js', 'assets/x/y.js', '/assets/x.js', 'x.js', 'assets/x.js?y', 'assets/x.js\n']
     for (const file of [...wrong, 'https://other.example/assets/x.js', '//other.example/assets/x.js', 'data:text/javascript,1'])
+      assert.throws(() => rule(file), TypeError, file)
+
+    Object.assign(globals, { IS_INSTALLABLE: true, letterlock: undefined })
+    aStretcher().warm()
+    assert.equal(rule(worker), BASE + worker)
+    for (const file of [...wrong, `x/${worker}`, `../${worker}`, `${worker}?x`, `${worker}#1`, `${worker}\n`, 'offline-workerxjs'])
       assert.throws(() => rule(file), TypeError, file)
   })
 })

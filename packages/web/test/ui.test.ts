@@ -8,7 +8,8 @@ import { tintText } from '../src/pages/open/tint-text.ts'
 import { findBase, findTokenText } from '../src/ui/find-base.ts'
 import { describeFailure } from '../src/ui/describe-failure.ts'
 import { findStray } from '../src/ui/lead-stray.ts'
-import { formatBytes, formatDistance, formatLifetimeWords, formatMoment } from '../src/ui/times.ts'
+import { directionOf, matchLanguage } from '../src/ui/match-language.ts'
+import { formatBytes, formatDay, formatDistance, formatLifetimeWords, formatMoment } from '../src/ui/times.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -45,6 +46,16 @@ describe('times', () => {
     assert.equal(away(HOUR_MS), 'in 60 minutes')
     assert.equal(away(60_000), 'in 1 minute')
     assert.equal(away(-48 * HOUR_MS), '2 days ago')
+  })
+
+  test('a day is the same day everywhere', () => {
+    const zone = process.env['TZ']
+    for (const there of ['Pacific/Kiritimati', 'Pacific/Niue']) {
+      process.env['TZ'] = there
+      for (const dayMs of [Date.UTC(2026, 10, 26), Date.UTC(2026, 10, 27) - 1]) assert.equal(formatDay(dayMs, 'en'), '26 November 2026')
+    }
+    if (zone === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zone
   })
 
   test('lifetimes and sizes are plural where they are more than one', () => {
@@ -119,6 +130,22 @@ describe('addresses', () => {
     assert.equal(findContactAddress('https://example.org/abuse'), 'https://example.org/abuse')
     assert.equal(findContactAddress('javascript:alert(1)'), null)
     assert.equal(findContactAddress('call Ada'), null)
+  })
+})
+
+describe('languages', () => {
+  const known = ['en', 'de', 'he', 'pt-BR', 'zh-Hans', 'zh-Hant']
+
+  test('are found by whatever a browser calls them', () => {
+    const found = ['de-AT', 'DE', 'iw', 'he-IL', 'pt', 'pt-PT', 'zh', 'zh-CN', 'zh-TW', 'zh-Hant-HK', 'en-GB'].map((tag) =>
+      matchLanguage(tag, known),
+    )
+    assert.deepEqual(found, ['de', 'de', 'he', 'he', 'pt-BR', 'pt-BR', 'zh-Hans', 'zh-Hans', 'zh-Hant', 'zh-Hant', 'en'])
+    for (const tag of ['', 'fr', 'x', 'deu-x']) assert.equal(matchLanguage(tag, known), '', tag)
+  })
+
+  test('are read from the side that they are written from', () => {
+    assert.deepEqual(['en', 'he', 'ar', 'fa', 'arn'].map(directionOf), ['ltr', 'rtl', 'rtl', 'rtl', 'ltr'])
   })
 })
 

@@ -12,7 +12,7 @@ import { DATA_ARMOUR, aSecret, assertArmour, listHeaders, same } from './replies
 interface ManifestFile {
   readonly cache: 'page' | 'immutable' | 'hour'
   readonly type: string
-  readonly armour: 'page' | 'worker'
+  readonly armour: 'page' | 'worker' | 'offline-worker'
   readonly brotli: boolean
 }
 const dist = new URL('../../../web/dist/', import.meta.url)
@@ -21,7 +21,9 @@ const manifest = JSON.parse(readFileSync(new URL('manifest.json', dist), 'utf8')
 }
 const assets = Object.keys(manifest.files).filter((path) => path.startsWith('/assets/'))
 const isWorker = (path: string) => manifest.files[path]?.armour === 'worker'
-const PAGES = ['/', '/s', '/receipt', '/about']
+const PAGES = ['/', '/s', '/receipt', '/about', '/accessibility', '/offline']
+/** What browsers, systems and chats ask for by a name of its own. */
+const KNOWN = Object.keys(manifest.files).filter((path) => /\.(?:ico|svg|png|webmanifest|txt)$/.test(path))
 
 const stranger = makeSecret()
 const tooLarge: RawRequest = { ...calls.create(stranger), body: ' '.repeat(98_305) }
@@ -31,7 +33,7 @@ function listKinds(
   waiting: Parameters<typeof calls.peek>[0] & Parameters<typeof calls.burn>[0],
 ): readonly (readonly [number, RawRequest])[] {
   return [
-    ...[...PAGES, ...assets, '/favicon.ico', '/robots.txt', '/.well-known/security.txt'].map((path) => [200, { path }] as const),
+    ...[...PAGES, ...assets, ...KNOWN, '/.well-known/security.txt'].map((path) => [200, { path }] as const),
     [404, { path: '/nowhere' }],
     [405, { path: '/', method: 'POST' }],
     [201, calls.create(makeSecret())],
@@ -88,6 +90,29 @@ test('the worker alone may compile wasm, and its reply says that and no more', a
     assert.match(String(policy), /^default-src 'none'; /)
     assert.doesNotMatch(String(policy), /wasm|unsafe/, request.path)
   }
+})
+
+test('the worker that shows the offline page may ask its own origin, and its reply says that and no more', async (t) => {
+  const server = await aListening(t)
+  const reply = await server.send({ path: '/offline-worker.js' })
+  assert.deepEqual(listHeaders(reply), {
+    'content-security-policy': "default-src 'none'; connect-src 'self'",
+    'cross-origin-embedder-policy': 'require-corp',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+    'content-type': 'text/javascript; charset=utf-8',
+    'content-length': String(reply.body.length),
+    'cache-control': 'no-store, no-transform',
+    vary: 'Accept-Encoding',
+  })
+  const others = Object.entries(manifest.files).filter(([, { armour }]) => armour === 'offline-worker')
+  assert.deepEqual(
+    others.map(([path]) => path),
+    ['/offline-worker.js'],
+  )
+  // Where it stands is what it may see: nowhere else is it found.
+  for (const path of ['/under/offline-worker.js', '/assets/offline-worker.js', '/s/offline-worker.js'])
+    assert.notEqual((await server.send({ path })).headers['content-type'], 'text/javascript; charset=utf-8', path)
 })
 
 test('what never becomes a request is refused in the armour, too, and is not kept', async (t) => {

@@ -9,6 +9,7 @@ const PAGE_SECTIONS: Readonly<Record<PageName, readonly Section[]>> = {
   open: ['open', 'question'],
   receipt: ['receipt', 'question', 'problem'],
   about: ['about'],
+  accessibility: ['accessibility'],
   'not-found': ['notFound'],
 }
 

@@ -1,23 +1,23 @@
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { AboutView } from '../pages/about/view.tsx'
 import { headWords } from '../languages/en.ts'
+import { AboutView } from '../pages/about/view.tsx'
+import { AccessibilityView } from '../pages/accessibility/view.tsx'
 import { beginCreate } from '../pages/create/state.ts'
 import { type CreateHandlers, CreateView } from '../pages/create/view.tsx'
 import { NotFoundView } from '../pages/not-found/view.tsx'
+import { OfflineView } from '../pages/offline/view.tsx'
 import { type OpenHandlers, OpenView } from '../pages/open/view.tsx'
 import { type ReceiptHandlers, ReceiptView } from '../pages/receipt/view.tsx'
-import { type Asset, Shell } from '../ui/shell.tsx'
+import { type Look, type PageAssets, BareShell, Shell } from '../ui/shell.tsx'
 
-/** The files that a page loads. */
-export interface PageAssets {
-  readonly script: Asset
-  /** Its words in other languages. */
-  readonly packs: string
-  readonly iconUrl: string
+export type PageName = 'create' | 'open' | 'receipt' | 'about' | 'accessibility' | 'not-found'
+
+/** What this file is to the build. */
+export interface Renderer {
+  readonly renderPage: typeof renderPage
+  readonly renderOffline: typeof renderOffline
 }
-
-export type PageName = 'create' | 'open' | 'receipt' | 'about' | 'not-found'
 
 const times = { locale: 'en', timeZone: 'UTC' }
 const nothing = () => {}
@@ -46,42 +46,36 @@ const onOpen: OpenHandlers = {
 }
 const onReceipt: ReceiptHandlers = { check: nothing, delete: nothing, answer: nothing, paste: nothing }
 
-const pages = {
-  create: {
-    description: 'Make a link that opens once. The secret is locked on your device; the server cannot read it.',
-    view: <CreateView page={beginCreate('')} on={onCreate} times={times} />,
-  },
-  open: {
-    description: 'Someone sent you a secret. It can be shown only once.',
-    view: <OpenView page={{ at: 'checking' }} on={onOpen} times={times} />,
-  },
-  receipt: {
-    description: 'See whether a secret was opened, or delete it.',
-    view: <ReceiptView page={{ at: 'checking' }} on={onReceipt} times={times} />,
-  },
-  about: {
-    description: 'How Letterlock keeps a secret: what the server can see, what it cannot, and what is not promised.',
-    view: <AboutView page={{ at: 'reading' }} />,
-  },
-  'not-found': { description: 'There is nothing at this address.', view: <NotFoundView /> },
-} satisfies Readonly<Record<PageName, { readonly description: string; readonly view: VNode }>>
+const pages: Readonly<Record<PageName, VNode>> = {
+  create: <CreateView page={beginCreate('')} on={onCreate} times={times} />,
+  open: <OpenView page={{ at: 'checking' }} on={onOpen} times={times} />,
+  receipt: <ReceiptView page={{ at: 'checking' }} on={onReceipt} times={times} />,
+  about: <AboutView page={{ at: 'reading' }} />,
+  accessibility: <AccessibilityView tag="en" />,
+  'not-found': <NotFoundView />,
+}
 
 /** Pages that can do nothing without script. */
 const needScript: readonly PageName[] = ['create', 'open', 'receipt']
 
 /** Write the HTML of a page in the state in which it begins. */
 export function renderPage(name: PageName, assets: PageAssets): string {
-  const { description, view } = pages[name]
-  const document = (
-    <Shell
-      title={headWords[name]}
-      description={description}
-      isStart={name === 'create'}
-      needsScript={needScript.includes(name)}
-      {...assets}
-    >
-      {view}
-    </Shell>
+  return write(
+    <Shell name={name} title={headWords[name]} needsScript={needScript.includes(name)} {...assets}>
+      {pages[name]}
+    </Shell>,
   )
+}
+
+/** Write the HTML of the page that says that there is no connection. */
+export function renderOffline(look: Look): string {
+  return write(
+    <BareShell title={headWords.offline} {...look}>
+      <OfflineView />
+    </BareShell>,
+  )
+}
+
+function write(document: VNode): string {
   return `<!doctype html>\n${renderToString(document)}\n`
 }

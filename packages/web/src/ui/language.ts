@@ -16,6 +16,8 @@ export interface Booted {
   loadPart(name: string, hash: string): Promise<Pack | null>
   /** Mark the document as being in a language. */
   mark(tag: string): void
+  /** Give the document a look: `light`, `dark`, or "" for the system's. */
+  dress(theme: string): void
 }
 
 const KEY = 'letterlock.language'

@@ -1,4 +1,8 @@
-import { changeLanguage, readShellWord, readTag, readTitle } from './language.ts'
+import { keepOfflinePage } from './keep-offline-page.ts'
+import { type Booted, changeLanguage, readShellWord, readTag, readTitle } from './language.ts'
+
+/** Whether this page offers to be installed: written in by the build. */
+declare const IS_INSTALLABLE: boolean
 
 const KEY = 'letterlock.theme'
 
@@ -20,8 +24,8 @@ export function startShell(redraw: () => void): void {
   const choice = document.querySelector<HTMLSelectElement>('.theme select')
   if (choice !== null) {
     // Something else than what the page came with was chosen before this script was there.
-    if (choice.value !== 'auto') keepTheme(choice.value)
-    choice.value = root.dataset['theme'] ?? 'auto'
+    if (choice.value !== '') keepTheme(choice.value)
+    choice.value = root.dataset['theme'] ?? ''
     choice.addEventListener('change', () => keepTheme(choice.value))
   }
   startLanguages(redraw)
@@ -33,6 +37,7 @@ export function startShell(redraw: () => void): void {
       document.getElementById('main')?.focus()
     })
   }
+  if (IS_INSTALLABLE) keepOfflinePage()
 }
 
 function startLanguages(redraw: () => void): void {
@@ -71,10 +76,9 @@ function translate(name: string, words: string): string {
 }
 
 function keepTheme(theme: string): void {
-  if (theme === 'auto') delete document.documentElement.dataset['theme']
-  else document.documentElement.dataset['theme'] = theme
+  ;(globalThis as { readonly booted?: Booted }).booted?.dress(theme)
   try {
-    if (theme === 'auto') localStorage.removeItem(KEY)
+    if (theme === '') localStorage.removeItem(KEY)
     else localStorage.setItem(KEY, theme)
   } catch {
     // The choice then lasts as long as the page.

@@ -23,6 +23,13 @@ export function formatMoment(atMs: number, { locale, timeZone }: TimeStyle): str
   }).format(atMs)
 }
 
+/** A day that is the same everywhere, written the same for all who read a language: it stands in the HTML already. */
+export function formatDay(atMs: number, tag: string): string {
+  // Day, month, year is what most who read English write.
+  const locale = tag === 'en' ? 'en-GB' : tag
+  return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' }).format(atMs)
+}
+
 /** How far a time is from now, such as "in 7 days" or "3 hours ago", rounded to one unit. */
 export function formatDistance(atMs: number, nowMs: number, { locale }: TimeStyle): string {
   const awayMs = atMs - nowMs

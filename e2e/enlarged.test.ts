@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import {
+  aboutWords,
+  accessibilityWords,
+  createWords,
+  endedWords,
+  madeWords,
+  openWords,
+  pinWords,
+  receiptWords,
+  shellWords,
+  shownWords,
+} from '../packages/web/src/languages/en.ts'
+import { seeFocus, tabTo } from './support/keyboard.ts'
+import { openStage } from './support/stage.ts'
+import {
+  CALLS,
+  PIN,
+  SECRET,
+  button,
+  comeTo,
+  comeToLocked,
+  keepLocked,
+  keepSecret,
+  readMade,
+  readShown,
+  readState,
+  seeErased,
+  seeHeading,
+  seeStarted,
+} from './support/steps.ts'
+
+const stage = openStage()
+
+/** What a window of 1280 × 1024 pixels is when the page is enlarged to 400 percent. */
+const ENLARGED = { viewport: { width: 320, height: 256 }, permissions: ['clipboard-read', 'clipboard-write'] }
+
+/** Go to what bears this name, and press Enter there. */
+async function enter(page: Page, name: string): Promise<void> {
+  await tabTo(page, name)
+  await page.keyboard.press('Enter')
+}
+
+async function seeNoScrolling(page: Page): Promise<void> {
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320, 'nothing is beside the window')
+}
+
+test('sends, follows and deletes a secret by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await page.goto(stage.url)
+  await seeStarted(page)
+  await tabTo(page, createWords.text)
+  await page.keyboard.type(SECRET)
+  await tabTo(page, createWords.lifetime)
+  await page.keyboard.press('ArrowUp')
+  await enter(page, createWords.pin)
+  await seeFocus(page, createWords.pinLabel)
+  await page.keyboard.type(PIN)
+  await seeNoScrolling(page)
+  await enter(page, createWords.submit)
+  const { receiptLink } = await readMade(page)
+  await seeNoScrolling(page)
+  await enter(page, madeWords.copy)
+  await page.getByRole('button', { name: madeWords.copied }).waitFor()
+  await enter(page, madeWords.receipt)
+  await seeHeading(page, receiptWords.title.sealed)
+  assert.equal(await readState(stage.url, receiptLink), 'sealed')
+  await seeNoScrolling(page)
+  await Promise.all([page.waitForResponse(CALLS.receipt), enter(page, receiptWords.refresh)])
+  await button(page, receiptWords.refresh).waitFor()
+  await enter(page, receiptWords.delete)
+  await page.getByRole('dialog').waitFor()
+  await seeFocus(page, receiptWords.askNo)
+  await enter(page, receiptWords.askYes)
+  await seeHeading(page, receiptWords.title.deleted)
+  assert.equal(await readState(stage.url, receiptLink), 'burned')
+})
+
+test('opens a secret by keyboard alone, with a PIN and without, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await comeTo(page, (await keepSecret(stage.url)).link)
+  await enter(page, openWords.show)
+  assert.equal(await readShown(page), SECRET)
+  await seeErased(page)
+  await seeNoScrolling(page)
+  await enter(page, shownWords.copy)
+  await page.getByRole('button', { name: shownWords.copied }).waitFor()
+  await enter(page, shownWords.clear)
+  await seeHeading(page, shownWords.cleared)
+  await comeToLocked(page, (await keepLocked(stage.url)).link)
+  await tabTo(page, pinWords.label)
+  await page.keyboard.type(PIN)
+  await seeNoScrolling(page)
+  await enter(page, openWords.show)
+  assert.equal(await readShown(page), SECRET)
+})
+
+test('mends a damaged link by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  const { link } = await keepSecret(stage.url)
+  await page.goto(`${stage.url}s#damaged`)
+  await seeHeading(page, endedWords.damaged)
+  await tabTo(page, endedWords.paste)
+  await page.keyboard.insertText(link)
+  await page.keyboard.press('Enter')
+  await seeHeading(page, openWords.before)
+  await seeNoScrolling(page)
+})
+
+test('leads past the header, and to every page and choice in the footer, by keyboard alone', async (t: TestContext) => {
+  const { page } = await stage.visit(t, { ...ENLARGED, colorScheme: 'light' })
+  await page.goto(`${stage.url}about`)
+  await seeStarted(page)
+  await enter(page, shellWords.skip)
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'main')
+  await tabTo(page, shellWords.receipts)
+  await enter(page, shellWords.accessibility)
+  await seeHeading(page, accessibilityWords.title)
+  assert.equal(await page.getByRole('link', { name: shellWords.accessibility }).getAttribute('aria-current'), 'page')
+  await tabTo(page, shellWords.language)
+  await tabTo(page, shellWords.theme)
+  await page.keyboard.press('End')
+  await page.locator('html[data-theme="dark"]').waitFor()
+  await page.keyboard.press('Shift+Tab')
+  await seeFocus(page, shellWords.language)
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await seeHeading(page, aboutWords.title)
+})
