@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { ServerProcess } from '../packages/server/test/support/server-process.ts'
+import { translation as arabic } from '../packages/web/src/languages/ar.ts'
+import { translation as german } from '../packages/web/src/languages/de.ts'
 import { aboutWords, createWords, offlineWords, openWords, shellWords } from '../packages/web/src/languages/en.ts'
 import { runAxe } from './support/axe.ts'
 import { openAsApp, seeKept } from './support/installed.ts'
@@ -110,6 +112,21 @@ test('the offline page is usable by everyone, in the chosen look', async (t: Tes
   await page.keyboard.press('Tab')
   await page.keyboard.press('Tab')
   assert.equal(await button(page, offlineWords.retry).evaluate((element) => element === document.activeElement), true)
+})
+
+test('the offline page is in the language of the reader, or in the chosen one', async (t: TestContext) => {
+  const { page } = await stage.visit(t, { locale: 'ar-EG' })
+  await page.goto(`${stage.url}offline`)
+  await seeHeading(page, arabic.offline.title)
+  assert.equal(await page.title(), arabic.head.offline)
+  assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ['ar', 'rtl'])
+  await page.evaluate(() => localStorage.setItem('letterlock.language', 'de'))
+  await page.reload()
+  await seeHeading(page, german.offline.title)
+  await page.getByText(german.offline.detail).waitFor()
+  await page.evaluate(() => localStorage.setItem('letterlock.language', 'en'))
+  await page.reload()
+  await seeHeading(page, offlineWords.title)
 })
 
 test('an old cache of this instance goes when the worker comes, and nobody else’s does', async (t: TestContext) => {
