@@ -103,7 +103,7 @@ const SPACING = 2
 
 /** A circle in eight curves, around a point. */
 function circle(x: number, y: number, radius: number): string {
-  const [far, near, half] = [radius, radius * 0.41421356, radius * 0.70710678]
+  const [far, near, half] = [radius, radius * (Math.SQRT2 - 1), radius * Math.SQRT1_2]
   const curves = [
     [far, near, half, half],
     [near, far, 0, far],
