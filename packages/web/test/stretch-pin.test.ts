@@ -72,6 +72,27 @@ describe('stretching in the page', () => {
     assert.ok(last().isEnded, 'it gives its memory back')
   })
 
+  test('lets go of everything at its end: a worker that waits, one that runs, and what was stretched', async () => {
+    const { warm, stretch, end } = aStretcher()
+    warm()
+    const waiting = last()
+    end()
+    assert.ok(waiting.isEnded)
+    const running = stretch(pin('4711'), salt)
+    end()
+    assert.ok(last().isEnded)
+    await assert.rejects(running)
+    const stretched = stretch(pin('4711'), salt)
+    last().say({ stretched: P })
+    await stretched
+    const workers = FakeWorker.all.length
+    end()
+    const again = stretch(pin('4711'), salt)
+    assert.equal(FakeWorker.all.length, workers + 1, 'nothing is remembered')
+    last().say({ stretched: P })
+    assert.deepEqual(await again, P)
+  })
+
   test('remembers the last stretch, whatever becomes of the bytes that were handed out', async () => {
     const { stretch } = aStretcher()
     const typed = pin('4711')

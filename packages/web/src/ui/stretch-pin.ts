@@ -16,6 +16,8 @@ export interface Stretcher {
    * meanwhile: there is one at a time.
    */
   readonly stretch: Stretch
+  /** Let go of worker, PIN and stretch. A later call begins anew. */
+  end(): void
 }
 
 /** A stretch that is done or under way. */
@@ -80,6 +82,13 @@ export function createStretcher(base: string, onProgress: (share: number) => voi
       }
       // What is handed out may be wiped by whoever asked.
       return (await kept.stretched).slice()
+    },
+    end() {
+      waiting?.terminate()
+      waiting = null
+      running.abort()
+      forget(kept)
+      kept = null
     },
   }
 }
