@@ -1,5 +1,7 @@
 interface ButtonProps {
   readonly label: string
+  /** What a screen reader says, where the label alone does not say what is meant; the label begins it. */
+  readonly name?: string
   readonly onPress?: (event: MouseEvent) => void
   readonly look?: 'main' | 'bad'
   readonly isWide?: boolean
@@ -10,12 +12,13 @@ interface ButtonProps {
   readonly hint?: string
 }
 
-export function Button({ label, onPress, look, isWide, isBusy, isSubmit, hint }: ButtonProps) {
+export function Button({ label, name, onPress, look, isWide, isBusy, isSubmit, hint }: ButtonProps) {
   return (
     <button
       type={isSubmit === true ? 'submit' : 'button'}
       class="button"
       title={hint}
+      aria-label={name}
       data-look={look}
       data-wide={isWide}
       aria-disabled={isBusy === true ? 'true' : undefined}
