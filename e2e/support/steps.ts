@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import type { Locator, Page, Request } from 'playwright-core'
-import { type PreparedSecret, createSecret, prepareSecret, readReceipt } from '../../packages/client/src/index.ts'
+import { type PreparedSecret, burnSecret, createSecret, prepareSecret, readReceipt } from '../../packages/client/src/index.ts'
 import { stretchInNode } from '../../packages/client/src/stretch-in-node.ts'
-import { type Receipt, type SecretId, findToken } from '../../packages/protocol/src/index.ts'
+import { type Receipt, type Token, findToken } from '../../packages/protocol/src/index.ts'
 import { createWords, madeWords, openWords, pinWords, shownWords } from '../../packages/web/src/languages/en.ts'
 
 export const SECRET = 'kT7-vQm2!xRw9LpZc4'
@@ -47,12 +48,22 @@ export async function readState(base: string, receiptLink: string): Promise<Rece
 
 /** What the server tells the sender. */
 export async function askReceipt(base: string, receiptLink: string): Promise<Receipt> {
-  const token = await findToken(receiptLink)
-  assert.equal(token?.kind, 'receipt')
-  const { id, receiptKey } = token as { id: SecretId; receiptKey: Uint8Array<ArrayBuffer> }
+  const { id, receiptKey } = await readReceiptLink(receiptLink)
   const receipt = await readReceipt({ baseUrl: base, fetch }, id, receiptKey)
   assert.ok(receipt !== null, 'the receipt is known')
   return receipt
+}
+
+/** Delete a secret as its sender. */
+export async function burn(base: string, receiptLink: string): Promise<void> {
+  const { id, receiptKey } = await readReceiptLink(receiptLink)
+  const burned = await burnSecret({ baseUrl: base, fetch }, id, receiptKey)
+  assert.equal(burned.outcome, 'burned')
+}
+
+async function readReceiptLink(receiptLink: string): Promise<Extract<Token, { kind: 'receipt' }>> {
+  const token = await findToken(receiptLink)
+  return token?.kind === 'receipt' ? token : assert.fail('not a receipt link')
 }
 
 /** Wait until the page says this in its heading. */
@@ -108,6 +119,20 @@ export async function comeTo(page: Page, link: string): Promise<void> {
   await page.getByText(openWords.waits.slice(0, 9)).waitFor()
 }
 
+/** Let this browser remember that it has made a secret: SPEC §8.1, written once more. */
+export async function rememberMade(page: Page, { id }: Pick<PreparedSecret, 'id'>): Promise<void> {
+  const hash = createHash('sha256').update('letterlock made here').update(Buffer.from(id, 'hex')).digest('hex')
+  await page.addInitScript((mark) => localStorage.setItem('letterlock.made', JSON.stringify([mark])), hash.slice(0, 16))
+}
+
+/** Let no page put anything on the clipboard. */
+export async function refuseCopies(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
+    document.execCommand = () => false
+  })
+}
+
 /** Come to a link that asks for a PIN. */
 export async function comeToLocked(page: Page, link: string): Promise<void> {
   await page.goto(link)
@@ -148,7 +173,7 @@ export function secret(page: Page): Locator {
 
 /** Wait until the reader's device and the server are done with each other. */
 export async function seeErased(page: Page): Promise<void> {
-  await page.getByText(shownWords.erased).waitFor()
+  await seeSaid(page, shownWords.erased)
 }
 
 /** Whether a text stands anywhere in the document, seen or unseen. */

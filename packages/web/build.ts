@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { BuildOptions } from 'esbuild'
+import type { BuildOptions, Plugin } from 'esbuild'
 import { WEB_FOLDER as here, bundle } from './src/build/bundle.ts'
 import { drawIcons, readMark } from './src/build/draw-icons.ts'
 import { describeApp } from './src/build/describe-app.ts'
@@ -36,7 +36,9 @@ const pages: readonly PageFile[] = [
 /** What a page loads only once it is needed, and where it begins: ui/load-part.ts. */
 const PARTS: readonly { readonly name: Part; readonly page: PageName; readonly entry: string }[] = [
   { name: 'open-pin', page: 'open', entry: 'src/pages/open/pin-part.tsx' },
+  { name: 'open-claim', page: 'open', entry: 'src/pages/open/claim-part.ts' },
   { name: 'open-shown', page: 'open', entry: 'src/pages/open/shown-part.tsx' },
+  { name: 'open-fields', page: 'open', entry: 'src/pages/open/fields-part.ts' },
   { name: 'open-ended', page: 'open', entry: 'src/pages/open/ended-part.tsx' },
 ]
 
@@ -211,10 +213,21 @@ function makeParts(worker: SiteFile): Promise<PartScript[]> {
   return Promise.all(
     PARTS.map(async ({ name, page, entry }) => {
       const define = defineScripts(page, worker, [])
-      const code = await bundle({ entryPoints: [entry], format: 'esm', alias: DRAW, define })
+      const code = await bundle({ entryPoints: [entry], format: 'esm', alias: DRAW, define, plugins: [styleAsText] })
       return { name, page, script: nameAsset(name, 'js', code) }
     }),
   )
+}
+
+/** The style of a part comes with its script, as a text: ui/adopt-style.ts. */
+const styleAsText: Plugin = {
+  name: 'style-as-text',
+  setup(bundling) {
+    bundling.onLoad({ filter: /\.css$/ }, async ({ path }) => ({
+      contents: (await bundle({ entryPoints: [path] })).toString(),
+      loader: 'text',
+    }))
+  },
 }
 
 /** What scripts of a page say where they name a script of the build; one that names none does not grow. */

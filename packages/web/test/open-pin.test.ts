@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type PinEvent, type PinKnown, type PinPage, askForPin, reducePin } from '../src/pages/open/pin-state.ts'
-import { announcePin, describePinTrouble } from '../src/pages/open/describe-pin.ts'
+import { announcePin, describePinButton, describePinTrouble } from '../src/pages/open/describe-pin.ts'
 import { openWords, pinWords } from '../src/languages/en.ts'
 import { reduceOpen } from '../src/pages/open/state.ts'
 
-const ask = (known: PinKnown) => askForPin(known, 1, false)
+const ask = (known: PinKnown) => askForPin(known, 1, { wasChanged: false, origin: 'sent' })
 const asking = ask({ attemptsLeft: 5, expiresAtMs: 2 })
 const after = (page: PinPage, ...events: PinEvent[]) => events.reduce(reducePin, page)
 const typed = after(asking, { type: 'typed', typed: '482913' })
@@ -89,5 +89,12 @@ describe('the PIN on the page that opens a secret', () => {
     assert.equal(after(typed, { type: 'progress', share: 0.5 }).share, 0)
     assert.equal(after(typed, pressed, { type: 'progress', share: 0.5 }).share, 0.5)
     assert.equal(after(opening, { type: 'progress', share: 0.5 }).share, 1)
+  })
+
+  test('says whose link it is where the sender is about to use up their own', () => {
+    const own: PinPage = { ...asking, origin: 'own' }
+    assert.ok(announcePin(own, openWords, 'en').startsWith(`${openWords.own} ${openWords.ownDetail}`))
+    assert.equal(describePinButton(own, openWords), openWords.ownShow)
+    assert.equal(describePinButton(asking, openWords), openWords.show)
   })
 })

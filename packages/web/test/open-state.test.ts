@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { openWords } from '../src/languages/en.ts'
 import { asksBeforeLeavingOpen, announceOpen, placeOpen } from '../src/pages/open/describe.ts'
-import { announceEnded } from '../src/pages/open/describe-ended.ts'
-import { announceShown } from '../src/pages/open/describe-shown.ts'
+import type { Ended } from '../src/pages/open/ended-state.ts'
+import { WITH_PIN, WRONG_PIN, hadPin, mayHold } from '../src/pages/open/kept-claim.ts'
 import { askForPin } from '../src/pages/open/pin-state.ts'
-import { type OpenEvent, type OpenPage, type Shown, reduceOpen } from '../src/pages/open/state.ts'
+import { beginShown } from '../src/pages/open/shown-state.ts'
+import { type Before, type OpenEvent, type OpenPage, reduceOpen } from '../src/pages/open/state.ts'
 
-const before: OpenPage = { at: 'before', expiresAtMs: 2, nowMs: 1, wasChanged: false, asksAgain: false }
-const shown: Shown = {
-  at: 'after',
-  text: 'kT7',
-  isHidden: false,
-  isKept: false,
-  copy: 'none',
-  isErased: false,
-  isAsking: false,
-  wasChanged: false,
-  isOverdue: false,
-}
-const asking = askForPin({ attemptsLeft: 5, expiresAtMs: 2 }, 1, false)
+const before: Before = { at: 'before', expiresAtMs: 2, nowMs: 1, wasChanged: false, origin: 'sent', asksAgain: false }
+const shown = beginShown({ text: 'kT7', wasChanged: false, isOverdue: false, isPreview: false })
+const asking = askForPin({ attemptsLeft: 5, expiresAtMs: 2 }, 1, { wasChanged: false, origin: 'sent' })
+const unknown: Ended = { at: 'unknown', asked: 'not' }
 const failure = { kind: 'unreachable' } as const
 const after = (page: OpenPage, ...events: OpenEvent[]) => events.reduce(reduceOpen, page)
 
@@ -27,39 +20,17 @@ const everyPage: readonly OpenPage[] = [
   before,
   { at: 'opening' },
   shown,
-  { at: 'gone', end: 'opened', atMs: 1 },
-  { at: 'unknown' },
-  { at: 'damaged', wasPasted: false },
-  { at: 'newer' },
+  { at: 'gone', end: 'opened', atMs: 1, asked: 'not' },
+  unknown,
+  { at: 'damaged', why: 'cut', wasPasted: false, asked: 'not' },
+  { at: 'newer', asked: 'not' },
   asking,
-  { at: 'unreadable', why: 'damaged' },
+  { at: 'unreadable', why: 'damaged', asked: 'not' },
   { at: 'failed', failure, wasClaimed: true },
-  { at: 'opened-here' },
-  { at: 'cleared' },
+  { at: 'opened-here', asked: 'not' },
+  { at: 'cleared', clipboard: 'untouched', isPreview: false },
+  { at: 'left', isPreview: false },
 ]
-
-const showEvent: OpenEvent = { type: 'shown', text: 'kT7', wasChanged: false, isOverdue: false }
-
-/** What a page says, by itself or by the part that draws it. */
-function announce(page: Exclude<OpenPage, { at: 'pin' }>): string {
-  switch (page.at) {
-    case 'after':
-    case 'cleared':
-      return announceShown(page)
-    case 'before':
-    case 'checking':
-    case 'failed':
-    case 'opening':
-      return announceOpen(page)
-    case 'damaged':
-    case 'gone':
-    case 'newer':
-    case 'opened-here':
-    case 'unknown':
-    case 'unreadable':
-      return announceEnded(page)
-  }
-}
 
 describe('the page that opens a secret', () => {
   test('opens only on a trusted press, and asks again after any other', () => {
@@ -72,10 +43,30 @@ describe('the page that opens a secret', () => {
       assert.equal(reduceOpen(page, { type: 'pressed', isTrusted: true }), page)
   })
 
-  test('shows a secret only while it is being opened', () => {
-    for (const page of everyPage.filter(({ at }) => at !== 'opening' && at !== 'pin')) assert.equal(reduceOpen(page, showEvent).at, page.at)
-    assert.deepEqual(after({ at: 'opening' }, showEvent), shown)
-    assert.deepEqual(after(asking, showEvent), shown)
+  test('shows a secret only while it is being opened, and then lets only what shows it change the page', () => {
+    const may: readonly string[] = ['opening', 'pin', 'after', 'cleared', 'left']
+    for (const page of everyPage) assert.equal(reduceOpen(page, { type: 'shown', page: shown }), may.includes(page.at) ? shown : page)
+    for (const page of everyPage.filter(({ at }) => ['after', 'cleared', 'left'].includes(at))) {
+      for (const event of [
+        { type: 'failed', failure, wasClaimed: true },
+        { type: 'ended', page: unknown },
+        { type: 'pin', page: asking },
+        { type: 'retried' },
+        { type: 'checking' },
+        { type: 'reopening' },
+      ] as const)
+        assert.equal(reduceOpen(page, event), page, `${page.at}, ${event.type}`)
+    }
+  })
+
+  test('says that there is nothing to show while it looks, and changes that only by itself', () => {
+    const may: readonly string[] = ['checking', 'opening', 'pin', 'gone', 'unknown', 'damaged', 'newer', 'unreadable', 'opened-here']
+    for (const page of everyPage) assert.equal(reduceOpen(page, { type: 'ended', page: unknown }), may.includes(page.at) ? unknown : page)
+  })
+
+  test('asks for a PIN while it looks or opens, and at no other time', () => {
+    const may: readonly string[] = ['checking', 'opening', 'pin']
+    for (const page of everyPage) assert.equal(reduceOpen(page, { type: 'pin', page: asking }) === asking, may.includes(page.at), page.at)
   })
 
   test('tries a kept claim without a press, because one was made', () => {
@@ -94,54 +85,39 @@ describe('the page that opens a secret', () => {
   })
 
   test('lets the reader try again what could not be read', () => {
-    assert.deepEqual(after({ at: 'unreadable', why: 'damaged' }, { type: 'retried' }), { at: 'opening' })
+    assert.deepEqual(after({ at: 'unreadable', why: 'damaged', asked: 'copied' }, { type: 'retried' }), { at: 'opening' })
   })
 
-  test('a failure or an end that comes late changes nothing once the secret is shown', () => {
-    assert.deepEqual(after(shown, { type: 'failed', failure, wasClaimed: true }, { type: 'ended', page: { at: 'unknown' } }), shown)
+  test('looks again once a damaged link was pasted whole', () => {
+    assert.deepEqual(after({ at: 'damaged', why: 'cut', wasPasted: true, asked: 'not' }, { type: 'checking' }), { at: 'checking' })
+    assert.equal(after(before, { type: 'checking' }), before)
   })
 
-  test('asks before leaving until the secret was copied, saved or printed', () => {
-    assert.equal(asksBeforeLeavingOpen(shown), true)
-    assert.equal(asksBeforeLeavingOpen(after(shown, { type: 'copied', wasCopied: false })), true)
-    for (const event of [{ type: 'copied', wasCopied: true }, { type: 'saved' }, { type: 'printing' }] as const) {
-      assert.equal(asksBeforeLeavingOpen(after(shown, event)), false)
-    }
-  })
-
-  test('clears at once what was kept, and asks first about what was not', () => {
-    assert.deepEqual(after(shown, { type: 'saved' }, { type: 'clearing' }), { at: 'cleared' })
-    assert.deepEqual(after(shown, { type: 'clearing' }), { ...shown, isAsking: true })
-    assert.deepEqual(after(shown, { type: 'clearing' }, { type: 'answered', isYes: false }), shown)
-    assert.deepEqual(after(shown, { type: 'clearing' }, { type: 'answered', isYes: true }), { at: 'cleared' })
-  })
-
-  test('an answer to a question that was not asked clears nothing', () => {
-    assert.deepEqual(after(shown, { type: 'answered', isYes: true }), shown)
-  })
-
-  test('prints what is shown, not what is hidden', () => {
-    const page = after(shown, { type: 'hid' }, { type: 'printing' })
-    assert.equal(page.at === 'after' && page.isHidden, false)
-  })
-
-  test('keeps no text when the page is left', () => {
-    assert.equal(JSON.stringify(after(shown, { type: 'left' })).includes('kT7'), false)
-    for (const page of everyPage.filter(({ at }) => at !== 'after')) assert.equal(reduceOpen(page, { type: 'left' }), page)
-  })
-
-  test('takes a pasted link after a damaged one', () => {
-    assert.deepEqual(after({ at: 'damaged', wasPasted: false }, { type: 'ended', page: { at: 'damaged', wasPasted: true } }), {
-      at: 'damaged',
-      wasPasted: true,
-    })
-    assert.deepEqual(after({ at: 'damaged', wasPasted: true }, { type: 'checking' }), { at: 'checking' })
+  test('asks before leaving a secret that was not kept, and at no other time', () => {
+    for (const page of everyPage) assert.equal(asksBeforeLeavingOpen(page), page.at === 'after', page.at)
+    assert.equal(asksBeforeLeavingOpen({ ...shown, isKept: true }), false)
   })
 
   test('says something in every state, and moves the focus only when the place changes', () => {
-    for (const page of everyPage) if (page.at !== 'pin') assert.notEqual(announce(page), '')
+    for (const page of everyPage)
+      if (page.at === 'before' || page.at === 'checking' || page.at === 'failed' || page.at === 'opening')
+        assert.notEqual(announceOpen(page), '')
     assert.equal(placeOpen({ at: 'checking' }), placeOpen({ at: 'opening' }))
     assert.equal(placeOpen({ at: 'checking' }), placeOpen(asking))
     assert.notEqual(placeOpen(before), placeOpen(shown))
+  })
+
+  test('tells a screen reader whose link it is before anything is pressed', () => {
+    assert.equal(announceOpen({ ...before, origin: 'own' }), `${openWords.own} ${openWords.ownDetail}`)
+    assert.equal(announceOpen({ ...before, origin: 'preview' }), openWords.isPreview)
+    assert.equal(announceOpen({ ...before, origin: 'own', asksAgain: true }), openWords.pressAgain)
+  })
+})
+
+describe('a claim that the tab keeps', () => {
+  test('says whether a PIN went with it, and whether it may hold the secret', () => {
+    const claim = 'A'.repeat(43)
+    assert.deepEqual([claim, claim + WITH_PIN, claim + WRONG_PIN].map(hadPin), [false, true, true])
+    assert.deepEqual([null, claim, claim + WITH_PIN, claim + WRONG_PIN].map(mayHold), [false, true, true, false])
   })
 })

@@ -16,7 +16,9 @@ const PAGE_SECTIONS: Readonly<Record<PageName, readonly Section[]>> = {
 /** The sections that a part of a page brings; it exports the same. */
 const PART_SECTIONS: Readonly<Record<Part, readonly Section[]>> = {
   'open-pin': ['pin', 'question'],
+  'open-claim': [],
   'open-shown': ['shown'],
+  'open-fields': [],
   'open-ended': ['ended'],
 }
 
@@ -35,11 +37,11 @@ export interface PackFile {
 
 /** The packs of every part, in every language. */
 export function makePartPacks(languages: readonly Spoken[]): PackFile[] {
-  return Object.entries(PART_SECTIONS).flatMap(([name, sections]) =>
+  return (Object.keys(PART_SECTIONS) as Part[]).filter(hasWords).flatMap((name) =>
     languages.map(({ tag, translation }) => ({
-      name: name as Part,
+      name,
       tag,
-      pack: { tag, title: '', words: pick(translation, sections), parts: {} },
+      pack: { tag, title: '', words: pick(translation, PART_SECTIONS[name]), parts: {} },
     })),
   )
 }
@@ -62,7 +64,7 @@ export function makePagePacks(
       tag,
       title: translation.head[name satisfies keyof typeof headWords],
       words: { ...pick(translation, PAGE_SECTIONS[name]), shell: listShellWords(translation) },
-      parts: Object.fromEntries(parts.map((part) => [part, hashOf(part, tag)])),
+      parts: Object.fromEntries(parts.filter(hasWords).map((part) => [part, hashOf(part, tag)])),
     },
   }))
 }
@@ -74,4 +76,9 @@ function listShellWords({ shell }: Translation): object {
 
 function pick(translation: Translation, sections: readonly Section[]): Pack['words'] {
   return Object.fromEntries(sections.map((section) => [section, translation[section]]))
+}
+
+/** A part that says nothing has nothing to be translated. */
+function hasWords(part: Part): boolean {
+  return PART_SECTIONS[part].length > 0
 }

@@ -33,22 +33,12 @@ const onCreate: CreateHandlers = {
   startOver: nothing,
   answer: nothing,
 }
-const onOpen: OpenHandlers = {
-  show: nothing,
-  retry: nothing,
-  paste: nothing,
-  copy: nothing,
-  hide: nothing,
-  save: nothing,
-  print: nothing,
-  clear: nothing,
-  answer: nothing,
-}
+const onOpen: OpenHandlers = { show: nothing, retry: nothing }
 const onReceipt: ReceiptHandlers = { check: nothing, delete: nothing, answer: nothing, paste: nothing }
 
 const pages: Readonly<Record<PageName, VNode>> = {
   create: <CreateView page={beginCreate('')} on={onCreate} times={times} />,
-  open: <OpenView page={{ at: 'checking' }} on={onOpen} times={times} />,
+  open: <OpenView page={{ at: 'checking' }} on={onOpen} times={times} drawOrigin={() => null} />,
   receipt: <ReceiptView page={{ at: 'checking' }} on={onReceipt} times={times} />,
   about: <AboutView page={{ at: 'reading' }} />,
   accessibility: <AccessibilityView tag="en" />,

@@ -1,7 +1,8 @@
 import { type Bytes, type SecretId, decodeHex, encodeHex, encodeUtf8, sha256 } from '@letterlock/protocol'
 import { dropStored, keepStored, readStoredList } from './stored-list.ts'
 
-const KEY = 'letterlock.made'
+/** Where the marks are kept. */
+export const OWN_KEY = 'letterlock.made'
 
 /** Secrets that are remembered; then the oldest are forgotten. */
 const MARKS_MAX = 200
@@ -16,7 +17,7 @@ const LIST_CHARACTERS_MAX = MARKS_MAX * (MARK_DIGITS + 3) + 1
 export async function rememberOwn(id: SecretId): Promise<void> {
   const mark = await markOf(id)
   const marks = [...readMarks().filter((other) => other !== mark), mark]
-  keepStored(KEY, JSON.stringify(marks.slice(-MARKS_MAX)))
+  keepStored(OWN_KEY, JSON.stringify(marks.slice(-MARKS_MAX)))
 }
 
 /** Whether this browser made the secret, as far as it remembers. */
@@ -26,11 +27,11 @@ export async function isOwn(id: SecretId): Promise<boolean> {
 
 /** Forget every secret that this browser made. */
 export function forgetOwn(): void {
-  dropStored(KEY)
+  dropStored(OWN_KEY)
 }
 
 function readMarks(): readonly unknown[] {
-  return readStoredList(KEY, LIST_CHARACTERS_MAX).filter((mark) => typeof mark === 'string' && /^[0-9a-f]{16}$/.test(mark))
+  return readStoredList(OWN_KEY, LIST_CHARACTERS_MAX).filter((mark) => typeof mark === 'string' && /^[0-9a-f]{16}$/.test(mark))
 }
 
 async function markOf(id: SecretId): Promise<string> {

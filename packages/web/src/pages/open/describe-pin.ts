@@ -29,12 +29,14 @@ export function describePinTrouble({ trouble, attemptsLeft }: PinPage, openWords
 /** What a screen reader is told. */
 export function announcePin(page: PinPage, openWords: OpenWords, locale: string): string {
   if (page.step !== 'asking') return describePinButton(page, openWords)
+  const own = page.origin === 'own' ? `${openWords.own} ${openWords.ownDetail} ` : ''
   const last = page.attemptsLeft === 1 ? ` ${words.lastTry} ${words.lastTryDetail}` : ''
-  return (describePinTrouble(page, openWords, locale) || words.ask) + last
+  return (describePinTrouble(page, openWords, locale) || own + words.ask) + last
 }
 
 /** What the button says. */
-export function describePinButton({ step }: PinPage, openWords: OpenWords): string {
+export function describePinButton({ step, origin }: PinPage, openWords: OpenWords): string {
   if (step === 'stretching') return words.stretching
-  return step === 'opening' ? openWords.opening : openWords.show
+  if (step === 'opening') return openWords.opening
+  return origin === 'own' ? openWords.ownShow : openWords.show
 }

@@ -1,9 +1,39 @@
 import { shownWords as words } from '../../languages/en.ts'
-import type { ShownPage } from './state.ts'
+import type { Row } from './list-rows.ts'
+import type { Shown, ShownPage } from './shown-state.ts'
 
 /** What a screen reader is told. */
 export function announceShown(page: ShownPage): string {
-  if (page.at === 'cleared') return words.cleared
-  if (page.copy !== 'none') return page.copy === 'copied' ? words.copied : words.copyRefused
-  return page.isHidden ? words.hidden : words.title
+  switch (page.at) {
+    case 'after':
+      return announceAfter(page)
+    case 'cleared':
+      return { untouched: words.cleared, full: `${words.cleared}. ${words.clipboard}`, ...clipboardWords() }[page.clipboard]
+    case 'left':
+      return ''
+  }
+}
+
+/** What stands in place of the secret while it is hidden; `null` while it is not. */
+export function describeHidden({ hidden }: Shown): string | null {
+  if (hidden === 'no') return null
+  return hidden === 'by-hand' ? words.hidden : words.hidByItself
+}
+
+/** What became of the clipboard, once it was to be emptied. */
+export function clipboardWords(): { readonly empty: string; readonly refused: string } {
+  return { empty: words.clipboardEmpty, refused: words.clipboardRefused }
+}
+
+/** What a row is called. */
+export function nameRow({ label, kind }: Row): string {
+  return label || { key: words.partKey, code: words.partCode, address: words.partAddress, text: words.partText }[kind]
+}
+
+function announceAfter(page: Shown): string {
+  if (page.copy !== null) return page.copy.isDone ? words.copied : words.copyRefused
+  const hidden = describeHidden(page)
+  if (hidden !== null) return hidden
+  if (page.isKeptOpen) return words.keptOpen
+  return page.isErased ? words.erased : words.title
 }

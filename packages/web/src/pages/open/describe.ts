@@ -13,5 +13,7 @@ export function asksBeforeLeavingOpen(page: OpenPage): boolean {
 
 /** What a screen reader is told. The parts speak for themselves. */
 export function announceOpen(page: PlainOpenPage): string {
-  return page.at === 'before' && page.asksAgain ? words.pressAgain : words[page.at]
+  if (page.at !== 'before') return words[page.at]
+  if (page.asksAgain) return words.pressAgain
+  return { sent: words.before, own: `${words.own} ${words.ownDetail}`, preview: words.isPreview }[page.origin]
 }

@@ -1,83 +1,62 @@
-// What /s loads only when there is nothing to show: it says why, and what to do now.
+// What /s loads only when there is nothing to show, or nothing that can be read at once: it
+// searches for the link, or says why there is none, and what to do now.
+import { findToken, diagnoseToken, formatLinkToken, formatReceiptToken } from '@letterlock/protocol'
 import { endedWords as words } from '../../languages/en.ts'
-import { Button } from '../../ui/button.tsx'
-import { Note } from '../../ui/note.tsx'
-import { PasteLink } from '../../ui/paste-link.tsx'
-import { say } from '../../ui/say.ts'
-import { Slip } from '../../ui/slip.tsx'
-import { type TimeStyle, formatMoment } from '../../ui/times.ts'
-import type { Ended } from './state.ts'
-import type { OpenHandlers } from './view.tsx'
-
-export { announceEnded } from './describe-ended.ts'
+import { adoptStyle } from '../../ui/adopt-style.ts'
+import { copyText } from '../../ui/copy-text.ts'
+import { findTokenText } from '../../ui/find-base.ts'
+import { announceEnded, describeAsk } from './describe-ended.ts'
+import { type Ended, type Ending, reduceAsked } from './ended-state.ts'
+import { type EndedHandlers, EndedView } from './ended-view.tsx'
+import style from './ended.css'
+import type { OpenHost, Presented } from './open-host.ts'
 
 /** What the part says. */
 export const sections = { ended: words }
 
-interface EndedProps {
-  readonly page: Ended
-  readonly on: OpenHandlers
-  readonly times: TimeStyle
-}
+export type EndedPart = ReturnType<typeof bring>
 
-export function EndedView({ page, on, times }: EndedProps) {
-  switch (page.at) {
-    case 'gone':
-      return <Gone page={page} times={times} />
-    case 'damaged':
-      return (
-        <Slip
-          title={words.damaged}
-          stub={
-            <PasteLink label={words.paste} button={words.useLink} problem={page.wasPasted ? words.stillDamaged : null} onPaste={on.paste} />
-          }
-        >
-          <p>{words.damagedDetail}</p>
-        </Slip>
-      )
-    case 'unreadable':
-      return (
-        <Slip title={words.unreadable} stub={<Button label={words.retry} look="main" isWide onPress={on.retry} />}>
-          <p>{words.unreadableWhy[page.why]}</p>
-        </Slip>
-      )
-    case 'newer':
-    case 'opened-here':
-    case 'unknown':
-      return <Plain page={page} />
+/** Bring what says why to life. */
+export function bring({ base, screen, times, takeLink, resume, retry }: OpenHost) {
+  const end = (ending: Ending) => void screen.send({ type: 'ended', page: { ...ending, asked: 'not' } })
+
+  /** Take a link to where it belongs. Nothing is claimed on the way. */
+  const take = async (text: string, wasChanged: boolean, wasPasted: boolean): Promise<void> => {
+    const token = await findToken(text, 'link')
+    switch (token?.kind) {
+      case 'link':
+        return takeLink({ key: token.linkKey, text: await formatLinkToken(token.linkKey), wasChanged })
+      case 'receipt':
+        return location.replace(`${base}receipt#${await formatReceiptToken(token.id, token.receiptKey)}`)
+      case 'fill':
+      case 'request':
+        return end({ at: 'newer' })
+      case undefined:
+        return end({ at: 'damaged', why: diagnoseToken(text), wasPasted })
+    }
   }
-}
 
-function Gone({ page, times }: { readonly page: Extract<Ended, { at: 'gone' }>; readonly times: TimeStyle }) {
-  return (
-    <Slip title={words[page.end]} isTorn stub={<SendNew />}>
-      <p>{say(words[`${page.end}Detail`], { moment: formatMoment(page.atMs, times) })}</p>
-      {page.end === 'opened' ? (
-        <Note kind="warn">
-          <strong>{words.notYou}</strong> {words.notYouDetail}
-        </Note>
-      ) : null}
-    </Slip>
-  )
-}
+  const ask = async (): Promise<void> => {
+    const page = screen.state()
+    if (!('asked' in page)) return
+    const wasCopied = await copyText(describeAsk(page) ?? '')
+    screen.send({ type: 'ended', page: reduceAsked(page, wasCopied) })
+  }
 
-type PlainPage = Extract<Ended, { at: 'opened-here' | 'newer' | 'unknown' }>
+  const on: EndedHandlers = {
+    retry,
+    paste: (text) => void take(text, false, true),
+    ask: () => void ask(),
+  }
+  adoptStyle(style)
 
-function Plain({ page: { at } }: { readonly page: PlainPage }) {
-  const name = at === 'opened-here' ? 'openedHere' : at
-  return (
-    <Slip title={words[name]} isTorn={at === 'opened-here'} stub={<SendNew />}>
-      <p>{words[`${name}Detail`]}</p>
-    </Slip>
-  )
-}
-
-function SendNew() {
-  return (
-    <div class="row">
-      <a class="button" href="./">
-        {words.sendNew}
-      </a>
-    </div>
-  )
+  return {
+    end,
+    /** Search the address for a token that does not stand where it should, or that is another page's. */
+    async search(): Promise<void> {
+      const found = findTokenText(location.href)
+      return found === null ? resume() : take(found.text, found.wasChanged, false)
+    },
+    present: (page: Ended): Presented => ({ view: <EndedView page={page} on={on} times={times} />, said: announceEnded(page) }),
+  }
 }

@@ -1,5 +1,6 @@
 import { foldPin } from '@letterlock/protocol'
 import type { Failure } from '../../ui/connect.ts'
+import type { Origin } from './state.ts'
 
 /** Why a PIN was not sent, or did not open. */
 export type PinTrouble =
@@ -29,6 +30,7 @@ export interface PinPage {
   readonly expiresAtMs: number | null
   readonly nowMs: number
   readonly wasChanged: boolean
+  readonly origin: Origin
   readonly step: 'asking' | 'stretching' | 'opening'
   /** How much of the stretching is done, from 0 to 1. */
   readonly share: number
@@ -54,7 +56,11 @@ export type PinEvent =
   | { readonly type: 'left' }
 
 /** The first time that a PIN is asked for. */
-export function askForPin({ attemptsLeft, expiresAtMs = null }: PinKnown, nowMs: number, wasChanged: boolean): PinPage {
+export function askForPin(
+  { attemptsLeft, expiresAtMs = null }: PinKnown,
+  nowMs: number,
+  link: Pick<PinPage, 'wasChanged' | 'origin'>,
+): PinPage {
   return {
     at: 'pin',
     typed: '',
@@ -63,7 +69,7 @@ export function askForPin({ attemptsLeft, expiresAtMs = null }: PinKnown, nowMs:
     attemptsLeft,
     expiresAtMs,
     nowMs,
-    wasChanged,
+    ...link,
     step: 'asking',
     share: 0,
     trouble: null,

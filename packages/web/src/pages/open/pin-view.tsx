@@ -1,3 +1,4 @@
+import type { ComponentChild } from 'preact'
 import { type openWords, pinWords as words } from '../../languages/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -7,6 +8,7 @@ import { type TimeStyle, formatDistance, formatMoment } from '../../ui/times.ts'
 import { secretField } from '../../ui/secret-field.ts'
 import { describePinButton, describePinTrouble } from './describe-pin.ts'
 import type { PinPage } from './pin-state.ts'
+import type { Origin } from './state.ts'
 
 /** What a reader can do about a PIN. */
 export interface PinHandlers {
@@ -22,10 +24,11 @@ interface PinViewProps {
   readonly times: TimeStyle
   /** The page's own, which it has already. */
   readonly openWords: typeof openWords
+  readonly drawOrigin: (origin: Origin) => ComponentChild
 }
 
 /** Ask for the PIN where the button to open stands. */
-export function PinView({ page, on, times, openWords }: PinViewProps) {
+export function PinView({ page, on, times, openWords, drawOrigin }: PinViewProps) {
   const isBusy = page.step !== 'asking'
   const isLast = page.attemptsLeft === 1
   return (
@@ -34,7 +37,7 @@ export function PinView({ page, on, times, openWords }: PinViewProps) {
         title={openWords.before}
         stub={
           <>
-            <Field page={page} on={on} times={times} openWords={openWords} />
+            <Field page={page} on={on} locale={times.locale} openWords={openWords} />
             {isLast ? (
               <Note kind="warn" id="pin-last">
                 <strong>{words.lastTry}</strong> {words.lastTryDetail}
@@ -46,6 +49,7 @@ export function PinView({ page, on, times, openWords }: PinViewProps) {
           </>
         }
       >
+        {drawOrigin(page.origin)}
         <p>
           <strong>{words.ask}</strong> {words.askDetail}
         </p>
@@ -64,8 +68,12 @@ export function PinView({ page, on, times, openWords }: PinViewProps) {
   )
 }
 
-function Field({ page, on, times, openWords }: PinViewProps) {
-  const problem = describePinTrouble(page, openWords, times.locale)
+interface FieldProps extends Pick<PinViewProps, 'page' | 'on' | 'openWords'> {
+  readonly locale: string
+}
+
+function Field({ page, on, locale, openWords }: FieldProps) {
+  const problem = describePinTrouble(page, openWords, locale)
   const hasTries = page.trouble !== 'wrong' && page.attemptsLeft !== 1
   const about = [problem === '' ? '' : 'pin-problem', hasTries ? 'pin-tries' : '', page.attemptsLeft === 1 ? 'pin-last' : '']
   const isWrong = problem !== '' && typeof page.trouble === 'string' && page.trouble !== 'press-again' && page.trouble !== 'unable'
@@ -99,7 +107,7 @@ function Field({ page, on, times, openWords }: PinViewProps) {
       </div>
       {hasTries ? (
         <p class="help" id="pin-tries">
-          {page.attemptsLeft === null ? words.free : sayCount(words.triesBefore, page.attemptsLeft, times.locale)}
+          {page.attemptsLeft === null ? words.free : sayCount(words.triesBefore, page.attemptsLeft, locale)}
         </p>
       ) : null}
     </div>

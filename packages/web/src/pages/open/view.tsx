@@ -1,3 +1,4 @@
+import type { ComponentChild } from 'preact'
 import { openWords as words } from '../../languages/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { describeQuestionFailure } from '../../ui/describe-question-failure.ts'
@@ -5,19 +6,12 @@ import { Note } from '../../ui/note.tsx'
 import { say } from '../../ui/say.ts'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatDistance, formatMoment } from '../../ui/times.ts'
-import type { PlainOpenPage } from './state.ts'
+import type { Origin, PlainOpenPage } from './state.ts'
 
-/** What a reader can do on this page. */
+/** What a reader can do before the secret is opened. */
 export interface OpenHandlers {
   readonly show: (event: MouseEvent) => void
   readonly retry: () => void
-  readonly paste: (text: string) => void
-  readonly copy: () => void
-  readonly hide: () => void
-  readonly save: () => void
-  readonly print: () => void
-  readonly clear: () => void
-  readonly answer: (isYes: boolean) => void
 }
 
 interface OpenViewProps {
@@ -25,10 +19,12 @@ interface OpenViewProps {
   readonly page: PlainOpenPage
   readonly on: OpenHandlers
   readonly times: TimeStyle
+  /** What a part says of whose link it is. */
+  readonly drawOrigin: (origin: Origin) => ComponentChild
 }
 
-export function OpenView({ page, on, times }: OpenViewProps) {
-  if (page.at !== 'failed') return <Waiting page={page} on={on} times={times} />
+export function OpenView({ page, on, times, drawOrigin }: OpenViewProps) {
+  if (page.at !== 'failed') return <Waiting page={page} on={on} times={times} drawOrigin={drawOrigin} />
   return (
     <Slip title={words.failed} stub={<Button label={words.retry} look="main" isWide onPress={on.retry} />}>
       <p>{describeQuestionFailure(page.failure)}</p>
@@ -41,22 +37,24 @@ interface WaitingProps extends OpenViewProps {
   readonly page: Exclude<PlainOpenPage, { at: 'failed' }>
 }
 
-function Waiting({ page, on, times }: WaitingProps) {
-  const isBusy = page.at !== 'before'
+function Waiting({ page, on, times, drawOrigin }: WaitingProps) {
+  const before = page.at === 'before' ? page : null
+  const label = before?.origin === 'own' ? words.ownShow : page.at === 'opening' ? words.opening : words.show
   return (
     <Slip
       title={words.before}
       stub={
         <>
-          <Button label={page.at === 'opening' ? words.opening : words.show} look="main" isWide isBusy={isBusy} onPress={on.show} />
-          {page.at === 'before' && page.asksAgain ? <Note kind="warn">{words.pressAgain}</Note> : null}
+          <Button label={label} look="main" isWide isBusy={before === null} onPress={on.show} />
+          {before?.asksAgain === true ? <Note kind="warn">{words.pressAgain}</Note> : null}
           <p class="help">{words.unexpected}</p>
         </>
       }
     >
+      {before === null ? null : drawOrigin(before.origin)}
       <p>{words.once}</p>
       <p class="help">{describeWait(page, times)}</p>
-      {page.at === 'before' && page.wasChanged ? <Note kind="warn">{words.changed}</Note> : null}
+      {before?.wasChanged === true ? <Note kind="warn">{words.changed}</Note> : null}
     </Slip>
   )
 }
