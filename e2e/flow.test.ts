@@ -189,3 +189,54 @@ test('loses nothing while the server is away: neither a text, nor a link, nor a 
   await seeHeading(late, openWords.before)
   assert.equal(await show(late), 'another secret')
 })
+
+const PARTS = [/\/assets\/open-shown-/, /\/assets\/open-claim-/]
+
+test('claims nothing while what opens or shows the secret does not come, says so, and goes on when it does', async (t: TestContext) => {
+  for (const part of PARTS) {
+    const { page } = await stage.visit(t, { allows: /Failed to load resource|net::ERR_FAILED/ })
+    const { link, receiptLink } = await keepSecret(stage.url)
+    const posts = watchPosts(page)
+    await page.route(part, (route) => route.abort())
+    await comeTo(page, link)
+    for (let i = 0; i < 2; i++) {
+      await press(page, openWords.show)
+      await seeHeading(page, openWords.failed)
+      await page.getByText(openWords.failedBefore).waitFor()
+      if (i === 1) await page.unroute(part)
+      await press(page, openWords.retry)
+      await page.getByText(openWords.waits.slice(0, 9)).waitFor()
+    }
+    assert.equal(posts.length, 0, 'the press that failed does not count for later')
+    assert.equal(await readState(stage.url, receiptLink), 'sealed')
+    assert.equal(await show(page), SECRET)
+  }
+})
+
+test('claims nothing with a script that is not the one that was built', async (t: TestContext) => {
+  for (const part of PARTS) {
+    const { page } = await stage.visit(t, { allows: /integrity/ })
+    const { link, receiptLink } = await keepSecret(stage.url)
+    const posts = watchPosts(page)
+    await page.route(part, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: `${await response.text()};` })
+    })
+    await comeTo(page, link)
+    await press(page, openWords.show)
+    await seeHeading(page, openWords.failed)
+    await page.getByText(openWords.failedBefore).waitFor()
+    assert.equal(posts.length, 0)
+    assert.equal(await readState(stage.url, receiptLink), 'sealed')
+  }
+})
+
+test('shows the secret whole where what finds its parts does not come', async (t: TestContext) => {
+  const { page } = await stage.visit(t, { allows: /Failed to load resource|net::ERR_FAILED/ })
+  const text = `user: ada\npassword: ${SECRET}`
+  await page.route(/\/assets\/open-fields-/, (route) => route.abort())
+  await comeTo(page, (await keepSecret(stage.url, text)).link)
+  assert.equal(await show(page), text)
+  await seeErased(page)
+  assert.equal(await page.getByText(shownWords.parts).count(), 0)
+})
