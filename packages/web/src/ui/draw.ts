@@ -84,7 +84,7 @@ function drawElement(element: Element, props: Props): void {
     if (name === 'children') drawChildren(element, list(props[name] as Child))
     else if (name === 'ref') {
       if (last === undefined) arrivals.push(() => (props[name] as (element: Element) => void)(element))
-    } else if (last?.[name] !== props[name] || name === 'value')
+    } else if (last?.[name] !== props[name] || name === 'value' || name === 'checked')
       setProp(element as unknown as Record<string, unknown> & Element, name, props[name])
   }
   if (props['children'] === undefined && last?.['children'] === undefined) drawChildren(element, [])
