@@ -18,6 +18,7 @@ import {
   refusal,
   seeErased,
   seeHeading,
+  setHidden,
   show,
   watchPosts,
 } from './support/steps.ts'
@@ -31,13 +32,14 @@ async function checkAgain(page: Page): Promise<void> {
   await Promise.all([page.waitForResponse(CALLS.receipt), press(page, receiptWords.refresh)])
 }
 
-test('follows a secret from waiting over being opened to opened', async (t: TestContext) => {
+test('tells on a press what becomes of a secret, from waiting over being opened to opened', async (t: TestContext) => {
   const { page: sender } = await stage.visit(t)
   const { page: reader } = await stage.visit(t)
   const { link, receiptLink } = await keepSecret(stage.url)
   await answer(reader, 'POST', CALLS.ack, 'lost')
   await sender.goto(receiptLink)
   await seeHeading(sender, receiptWords.title.sealed)
+  await setHidden(sender, true)
   await comeTo(reader, link)
   await checkAgain(sender)
   await seeHeading(sender, receiptWords.title.sealed)
@@ -113,6 +115,9 @@ test('tells the truth when deleting comes too late', async (t: TestContext) => {
   const { page: reader } = await stage.visit(t)
   const { link, receiptLink } = await keepSecret(stage.url)
   await page.goto(receiptLink)
+  await seeHeading(page, receiptWords.title.sealed)
+  // What follows the receipt would notice first.
+  await setHidden(page, true)
   await press(page, receiptWords.delete)
   await dialog(page).waitFor()
   await comeTo(reader, link)
@@ -224,6 +229,7 @@ for (const [outcome, reply] of Object.entries({
     const { receiptLink } = await keepSecret(stage.url)
     const times = { createdAt: 1_795_000_000_000, expiresAt: 1_795_600_000_000 }
     const ended = outcome === 'draft' ? {} : { endedAt: 1_795_300_000_000 }
+    await answer(page, 'GET', CALLS.events, refusal(404, 'not_found'))
     await answer(page, 'GET', CALLS.receipt, { status: 200, body: { confirmed: false, attemptsFailed: 0, ...times, ...ended, ...reply } })
     await page.goto(receiptLink)
     await seeHeading(page, receiptWords.title[outcome as keyof typeof receiptWords.title])

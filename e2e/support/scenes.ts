@@ -1,9 +1,18 @@
 import type { Page } from 'playwright-core'
 import type { End } from '../../packages/protocol/src/index.ts'
-import { createWords, endedWords, madeWords, openWords, pinWords, receiptWords, shownWords } from '../../packages/web/src/languages/en.ts'
+import {
+  createWords,
+  endedWords,
+  madeWords,
+  openWords,
+  pinWords,
+  receiptWords,
+  receiptsWords,
+  shownWords,
+} from '../../packages/web/src/languages/en.ts'
 import { IDLE_MINUTES_MAX } from '../../packages/web/src/pages/open/watch-use.ts'
 import { say, sayCount } from '../../packages/web/src/ui/say.ts'
-import type { Outcome } from '../../packages/web/src/pages/receipt/describe.ts'
+import type { Outcome } from '../../packages/web/src/ui/name-outcome.ts'
 import {
   CALLS,
   PIN,
@@ -22,6 +31,7 @@ import {
   rememberMade,
   seeErased,
   seeHeading,
+  setHidden,
   show,
   tryPin,
 } from './steps.ts'
@@ -133,20 +143,45 @@ const unfoldPin: Scene = async (page, base) => {
 const follow: Scene = async (page, base) => {
   await page.goto((await keepSecret(base)).receiptLink)
   await seeHeading(page, receiptWords.title.sealed)
+  await said(page, receiptWords.live)
 }
 
-function told(outcome: Outcome, reply: object): Scene {
+/** Answer for a receipt, which is then asked for from time to time. */
+function told(outcome: Outcome, reply: object, { ageMs = 50 * HOUR_MS } = {}): Scene {
   return async (page, base) => {
     const { receiptLink } = await keepSecret(base)
-    const nowMs = Math.floor(Date.now() / 1000) * 1000
-    const times = { createdAt: nowMs - 50 * HOUR_MS, expiresAt: nowMs + 118 * HOUR_MS }
-    await answer(page, 'GET', CALLS.receipt, { status: 200, body: { confirmed: false, attemptsFailed: 0, ...times, ...reply } })
+    const times = { createdAt: NOW_MS - ageMs, expiresAt: NOW_MS + 168 * HOUR_MS - ageMs }
+    const body = { confirmed: false, attemptsFailed: 0, ...times, ...reply }
+    await answer(page, 'GET', CALLS.receipt, { status: 200, body })
+    await answer(page, 'GET', CALLS.events, refusal(404, 'not_found'))
     await page.goto(receiptLink)
     await seeHeading(page, receiptWords.title[outcome])
+    if (!('endedAt' in reply)) await said(page, receiptWords.polled)
   }
 }
 
-const endedAt = Math.floor(Date.now() / 1000) * 1000 - 26 * HOUR_MS
+/** Lose touch with a receipt that has been told. */
+const loseTouch: Scene = async (page, base) => {
+  await page.goto((await keepSecret(base)).receiptLink)
+  await said(page, receiptWords.live)
+  await answer(page, 'GET', CALLS.events, 'lost')
+  await answer(page, 'GET', CALLS.receipt, 'lost')
+  await setHidden(page, true)
+  await setHidden(page, false)
+  await said(page, receiptWords.lostTouch)
+}
+
+/** Let this browser keep nothing for the page. */
+async function refuseKeeping(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+    }
+  })
+}
+
+const NOW_MS = Math.floor(Date.now() / 1000) * 1000
+const endedAt = NOW_MS - 26 * HOUR_MS
 const claimed = { claimedAt: endedAt }
 
 export const scenes: Readonly<Record<string, Scene>> = {
@@ -361,7 +396,30 @@ export const scenes: Readonly<Record<string, Scene>> = {
     await said(page, endedWords.stillDamaged)
   },
   'receipt, sealed': follow,
+  'receipt, sealed, asked for from time to time': told('sealed', { state: 'sealed' }),
   'receipt, sealed with a PIN': told('sealed', { state: 'sealed', attemptsFailed: 2, attemptsLeft: 3 }),
+  'receipt, out of reach': loseTouch,
+  'receipt, telling': async (page, base) => {
+    await page.context().grantPermissions(['notifications'])
+    await follow(page, base)
+    await press(page, receiptWords.tell)
+    await said(page, receiptWords.telling)
+  },
+  'receipt, telling refused': async (page, base) => {
+    await follow(page, base)
+    await press(page, receiptWords.tell)
+    await said(page, receiptWords.tellRefused)
+  },
+  'receipt, kept': async (page, base) => {
+    await follow(page, base)
+    await page.getByLabel(receiptWords.keep, { exact: true }).check()
+  },
+  'receipt, not kept': async (page, base) => {
+    await refuseKeeping(page)
+    await follow(page, base)
+    await page.getByLabel(receiptWords.keep, { exact: true }).click()
+    await said(page, receiptWords.keepRefused)
+  },
   'receipt, asking': async (page, base) => {
     await follow(page, base)
     await press(page, receiptWords.delete)
@@ -377,6 +435,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'receipt, draft': told('draft', { state: 'draft' }),
   'receipt, claimed': told('claimed', { state: 'claimed', ...claimed }),
   'receipt, opened': told('confirmed', { state: 'opened', confirmed: true, endedAt, ...claimed }),
+  'receipt, opened soon': told(
+    'confirmed',
+    { state: 'opened', confirmed: true, endedAt, claimedAt: endedAt },
+    { ageMs: 26 * HOUR_MS + 4_000 },
+  ),
   'receipt, handed out': told('unconfirmed', { state: 'opened', endedAt, ...claimed }),
   'receipt, expired': told('expired', { state: 'expired', endedAt }),
   'receipt, burned': told('deleted', { state: 'burned', by: 'sender', endedAt }),

@@ -194,6 +194,15 @@ export function focused(page: Page): Promise<string> {
   })
 }
 
+/** Let a page believe that somebody looks at it, or elsewhere: a browser without a screen shows every page. */
+export function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  return page.evaluate((isHidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: isHidden })
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: isHidden ? 'hidden' : 'visible' })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, isHidden)
+}
+
 /** The calls that a page sends which could change something, from now on. */
 export function watchPosts(page: Page): Request[] {
   const posts: Request[] = []
@@ -263,4 +272,5 @@ export const CALLS = {
   claim: /\/claim$/,
   ack: /\/ack$/,
   receipt: /\/api\/v1\/secrets\/[0-9a-f]{32}\/receipt$/,
+  events: /\/receipt\/events$/,
 } as const

@@ -40,6 +40,7 @@ const PARTS: readonly { readonly name: Part; readonly page: PageName; readonly e
   { name: 'open-shown', page: 'open', entry: 'src/pages/open/shown-part.tsx' },
   { name: 'open-fields', page: 'open', entry: 'src/pages/open/fields-part.ts' },
   { name: 'open-ended', page: 'open', entry: 'src/pages/open/ended-part.tsx' },
+  { name: 'receipt-told', page: 'receipt', entry: 'src/pages/receipt/told-part.tsx' },
 ]
 
 /** The worker that stretches PINs, for every page that asks for one: ui/stretch-pin.ts. */

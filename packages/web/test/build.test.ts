@@ -99,9 +99,9 @@ describe('the build', () => {
   test('leaves each script in one piece, without a string that becomes markup or code', async () => {
     for (const { file } of Object.values(manifest.files).filter(({ file: name }) => name.endsWith('.js'))) {
       const code = (await read(file)).toString()
-      // What loads the open page's part: it imports what an element has fetched by its hash.
+      // What loads the parts of a page: it imports what an element has fetched by its hash.
       const [imports, rest] = [code.match(/\bimport\(\w+\)/g) ?? [], code.replaceAll(/\bimport\(\w+\)/g, '')]
-      assert.equal(imports.length, /^assets\/open-[0-9a-f]{12}\./.test(file) ? 1 : 0, file)
+      assert.equal(imports.length, /^assets\/(?:open|receipt)-[0-9a-f]{12}\./.test(file) ? 1 : 0, file)
       assert.doesNotMatch(rest, /\bimport[\s({"']|innerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write/, file)
     }
   })

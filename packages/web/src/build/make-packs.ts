@@ -7,7 +7,7 @@ import type { PageName } from './pages.tsx'
 const PAGE_SECTIONS: Readonly<Record<PageName, readonly Section[]>> = {
   create: ['create', 'made', 'question', 'problem'],
   open: ['open', 'question'],
-  receipt: ['receipt', 'question', 'problem'],
+  receipt: ['receipt', 'question'],
   about: ['about'],
   accessibility: ['accessibility'],
   'not-found': ['notFound'],
@@ -20,6 +20,7 @@ const PART_SECTIONS: Readonly<Record<Part, readonly Section[]>> = {
   'open-shown': ['shown'],
   'open-fields': [],
   'open-ended': ['ended'],
+  'receipt-told': [],
 }
 
 /** A translation, and the language that it is in. */

@@ -34,12 +34,12 @@ const onCreate: CreateHandlers = {
   answer: nothing,
 }
 const onOpen: OpenHandlers = { show: nothing, retry: nothing }
-const onReceipt: ReceiptHandlers = { check: nothing, delete: nothing, answer: nothing, paste: nothing }
+const onReceipt: ReceiptHandlers = { check: nothing, paste: nothing }
 
 const pages: Readonly<Record<PageName, VNode>> = {
   create: <CreateView page={beginCreate('')} on={onCreate} times={times} />,
   open: <OpenView page={{ at: 'checking' }} on={onOpen} times={times} drawOrigin={() => null} />,
-  receipt: <ReceiptView page={{ at: 'checking' }} on={onReceipt} times={times} />,
+  receipt: <ReceiptView page={{ at: 'checking' }} on={onReceipt} />,
   about: <AboutView page={{ at: 'reading' }} />,
   accessibility: <AccessibilityView tag="en" />,
   'not-found': <NotFoundView />,

@@ -1,31 +1,31 @@
-import { burnSecret, readReceipt } from '@letterlock/client'
-import { type Token, findToken, formatLinkToken, formatReceiptToken } from '@letterlock/protocol'
-import { problemWords, questionWords, receiptWords } from '../../languages/en.ts'
+import { readReceipt } from '@letterlock/client'
+import { findToken, formatLinkToken, formatReceiptToken } from '@letterlock/protocol'
+import { questionWords, receiptWords } from '../../languages/en.ts'
 import { connectTo, nameFailure } from '../../ui/connect.ts'
+import { describeQuestionFailure } from '../../ui/describe-question-failure.ts'
 import { findBase, findTokenText } from '../../ui/find-base.ts'
 import { speak, times } from '../../ui/language.ts'
+import { loadPart } from '../../ui/load-part.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
 import { openShelf } from '../../ui/shelf.ts'
 import { startShell } from '../../ui/start-shell.ts'
 import { announceReceipt, placeReceipt } from './describe.ts'
+import type { Held } from './receipt-host.ts'
 import { type ReceiptEvent, type ReceiptPage, reduceReceipt } from './state.ts'
+import type { ToldPart } from './told-part.tsx'
 import { type ReceiptHandlers, ReceiptView } from './view.tsx'
 
-speak({ receipt: receiptWords, question: questionWords, problem: problemWords })
+speak({ receipt: receiptWords, question: questionWords })
 const base = findBase(location.href, 'receipt')
 const server = connectTo(base)
 const keptToken = openShelf('letterlock.receipt')
-let held: Extract<Token, { kind: 'receipt' }> | null = null
+let held: Held | null = null
+let part: ToldPart | null = null
 
 const on: ReceiptHandlers = {
   check() {
     screen.send({ type: 'checking' })
     void read()
-  },
-  delete: () => void screen.send({ type: 'deleting' }),
-  answer(isYes) {
-    const page = screen.send({ type: 'answered', isYes })
-    if (page.at === 'told' && page.doing === 'deleting') void burn()
   },
   paste: (text) => void take(text, true),
 }
@@ -33,9 +33,9 @@ const on: ReceiptHandlers = {
 const screen = mountScreen<ReceiptPage, ReceiptEvent>({
   initial: { at: 'checking' },
   reduce: reduceReceipt,
-  draw: (page) => <ReceiptView page={page} on={on} times={times} />,
+  draw: (page) => <ReceiptView page={page} on={on} told={page.at === 'told' ? part?.present(page).view : null} />,
   place: placeReceipt,
-  announce: announceReceipt,
+  announce: (page) => (page.at === 'told' ? (part?.present(page).said ?? '') : announceReceipt(page)),
   asksBeforeLeaving: () => false,
 })
 
@@ -53,32 +53,22 @@ async function take(text: string, wasPasted: boolean): Promise<void> {
   else if (token.kind === 'link') location.replace(`${base}s#${await formatLinkToken(token.linkKey)}`)
   else if (token.kind !== 'receipt') screen.send({ type: 'ended', page: { at: 'newer' } })
   else {
-    held = token
-    const canonical = await formatReceiptToken(token.id, token.receiptKey)
-    history.replaceState(null, '', keptToken.keep(canonical) ? `${base}receipt` : `${base}receipt#${canonical}`)
+    held = { ...token, text: await formatReceiptToken(token.id, token.receiptKey) }
+    history.replaceState(null, '', keptToken.keep(held.text) ? `${base}receipt` : `${base}receipt#${held.text}`)
     screen.send({ type: 'checking' })
     await read()
   }
 }
 
+/** Ask for the first time, and load meanwhile what tells the answer. */
 async function read(): Promise<void> {
   if (held === null) return
   try {
-    const receipt = await readReceipt(server, held.id, held.receiptKey)
+    const telling = loadPart<typeof import('./told-part.tsx')>('receipt-told', base)
+    const [receipt, { bring }] = await Promise.all([readReceipt(server, held.id, held.receiptKey), telling])
+    part ??= bring({ server, held, screen, times, words: receiptWords, describeFailure: describeQuestionFailure })
     if (receipt === null) screen.send({ type: 'ended', page: { at: 'unknown' } })
-    else screen.send({ type: 'told', receipt, nowMs: Date.now() })
-  } catch (error) {
-    screen.send({ type: 'failed', failure: nameFailure(error) })
-  }
-}
-
-/** Burn, then ask what became of it: the receipt has the last word. */
-async function burn(): Promise<void> {
-  if (held === null) return
-  try {
-    const burned = await burnSecret(server, held.id, held.receiptKey)
-    if (burned.outcome === 'gone') screen.send({ type: 'too-late' })
-    await read()
+    else part.begin(receipt)
   } catch (error) {
     screen.send({ type: 'failed', failure: nameFailure(error) })
   }
