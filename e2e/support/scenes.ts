@@ -180,9 +180,44 @@ async function refuseKeeping(page: Page): Promise<void> {
   })
 }
 
+/** Come to the receipts of this device; each is answered with a state, for as long as there are any. */
+function list(names: readonly string[], replies: readonly object[] = []): Scene {
+  return async (page, base) => {
+    const receipts = await Promise.all(
+      names.map(async (name, i) => {
+        const { receiptToken } = await keepSecret(base)
+        return { token: receiptToken, name, createdAtMs: NOW_MS - (i + 1) * HOUR_MS, expiresAtMs: NOW_MS + 118 * HOUR_MS }
+      }),
+    )
+    await page.goto(`${base}receipts`)
+    await page.evaluate((text) => localStorage.setItem('letterlock.receipts', text), JSON.stringify(receipts))
+    let asked = 0
+    await page.route(CALLS.receipt, (route) => {
+      const reply = replies[asked++]
+      if (reply === undefined) return route.abort()
+      const times = { createdAt: NOW_MS, expiresAt: NOW_MS }
+      return route.fulfill({ json: { confirmed: false, attemptsFailed: 0, ...times, ...reply } })
+    })
+    await page.reload()
+    for (let i = 0; i < names.length; i++) await page.locator('.state').nth(i).waitFor()
+    await page.waitForFunction((words) => !document.body.textContent?.includes(words), receiptsWords.state.checking)
+  }
+}
+
 const NOW_MS = Math.floor(Date.now() / 1000) * 1000
 const endedAt = NOW_MS - 26 * HOUR_MS
 const claimed = { claimedAt: endedAt }
+const LONG_NAME = 'Änderungen an Öttingens Überweisungsvorlagen, zweiter Teil'
+const several = list(
+  ['Router for Ada', '', LONG_NAME, 'مفتاح الخزانة', 'Wm'.repeat(30)],
+  [
+    { state: 'sealed' },
+    { state: 'claimed', ...claimed },
+    { state: 'opened', confirmed: true, endedAt, ...claimed },
+    { state: 'burned', by: 'operator', endedAt },
+    { state: 'locked', endedAt },
+  ],
+)
 
 export const scenes: Readonly<Record<string, Scene>> = {
   'create, empty': (page, base) => page.goto(base).then(() => seeHeading(page, createWords.title)),
@@ -464,6 +499,20 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'receipt, damaged': async (page, base) => {
     await page.goto(`${base}receipt#damaged`)
     await seeHeading(page, receiptWords.damaged)
+  },
+  'receipts, none': list([]),
+  'receipts, several': several,
+  'receipts, out of reach': list(['Router for Ada', '']),
+  'receipts, refused': async (page, base) => {
+    await refuseKeeping(page)
+    await page.goto(`${base}receipts`)
+    await page.getByLabel(receiptsWords.keep, { exact: true }).click()
+    await said(page, receiptsWords.refused)
+  },
+  'receipts, asking': async (page, base) => {
+    await several(page, base)
+    await press(page, receiptsWords.forgetAll)
+    await page.getByRole('dialog').waitFor()
   },
   about: async (page, base) => {
     await Promise.all([page.waitForResponse(/\/api\/v1\/instance$/), page.goto(`${base}about`)])

@@ -28,6 +28,7 @@ const pages: readonly PageFile[] = [
   { name: 'create', url: '/', file: 'index.html', isInstallable: true },
   { name: 'open', url: '/s', file: 's.html' },
   { name: 'receipt', url: '/receipt', file: 'receipt.html' },
+  { name: 'receipts', url: '/receipts', file: 'receipts.html', isInstallable: true },
   { name: 'about', url: '/about', file: 'about.html', isInstallable: true },
   { name: 'accessibility', url: '/accessibility', file: 'accessibility.html', isInstallable: true },
   { name: 'not-found', url: '/404', file: '404.html' },

@@ -51,7 +51,7 @@ describe('the build', () => {
   })
 
   test('lists every address with the hash of its file, and a brotli twin that says the same', async () => {
-    const pages = ['/', '/s', '/receipt', '/about', '/accessibility', '/offline', '/404']
+    const pages = ['/', '/s', '/receipt', '/receipts', '/about', '/accessibility', '/offline', '/404']
     const known = ['/favicon.svg', '/favicon.ico', '/robots.txt', '/manifest.webmanifest', '/offline-worker.js', '/preview.png']
     for (const url of [...pages, ...known]) assert.ok(manifest.files[url], url)
     for (const { file, sha256, brotli } of Object.values(manifest.files)) {

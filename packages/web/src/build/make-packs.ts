@@ -8,6 +8,7 @@ const PAGE_SECTIONS: Readonly<Record<PageName, readonly Section[]>> = {
   create: ['create', 'made', 'question', 'problem'],
   open: ['open', 'question'],
   receipt: ['receipt', 'question'],
+  receipts: ['receipts'],
   about: ['about'],
   accessibility: ['accessibility'],
   'not-found': ['notFound'],

@@ -9,9 +9,10 @@ import { NotFoundView } from '../pages/not-found/view.tsx'
 import { OfflineView } from '../pages/offline/view.tsx'
 import { type OpenHandlers, OpenView } from '../pages/open/view.tsx'
 import { type ReceiptHandlers, ReceiptView } from '../pages/receipt/view.tsx'
+import { type ReceiptsHandlers, ReceiptsView } from '../pages/receipts/view.tsx'
 import { type Look, type PageAssets, BareShell, Shell } from '../ui/shell.tsx'
 
-export type PageName = 'create' | 'open' | 'receipt' | 'about' | 'accessibility' | 'not-found'
+export type PageName = 'create' | 'open' | 'receipt' | 'receipts' | 'about' | 'accessibility' | 'not-found'
 
 /** What this file is to the build. */
 export interface Renderer {
@@ -36,17 +37,20 @@ const onCreate: CreateHandlers = {
 const onOpen: OpenHandlers = { show: nothing, retry: nothing }
 const onReceipt: ReceiptHandlers = { check: nothing, paste: nothing }
 
+const onReceipts: ReceiptsHandlers = { forget: nothing, forgetAll: nothing, answer: nothing, keep: nothing }
+
 const pages: Readonly<Record<PageName, VNode>> = {
   create: <CreateView page={beginCreate('')} on={onCreate} times={times} />,
   open: <OpenView page={{ at: 'checking' }} on={onOpen} times={times} drawOrigin={() => null} />,
   receipt: <ReceiptView page={{ at: 'checking' }} on={onReceipt} />,
+  receipts: <ReceiptsView page={{ at: 'starting' }} on={onReceipts} times={times} />,
   about: <AboutView page={{ at: 'reading' }} />,
   accessibility: <AccessibilityView tag="en" />,
   'not-found': <NotFoundView />,
 }
 
 /** Pages that can do nothing without script. */
-const needScript: readonly PageName[] = ['create', 'open', 'receipt']
+const needScript: readonly PageName[] = ['create', 'open', 'receipt', 'receipts']
 
 /** Write the HTML of a page in the state in which it begins. */
 export function renderPage(name: PageName, assets: PageAssets): string {
