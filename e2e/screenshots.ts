@@ -12,7 +12,8 @@ import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { launchChromium } from './support/browsers.ts'
 import { readInLanguage } from './support/language.ts'
 import { findSideways } from './support/rules.ts'
-import { type Scene, scenes } from './support/scenes.ts'
+import { scenes } from './support/scenes.ts'
+import type { Scene } from './support/scenes/scene.ts'
 import { startServer } from './support/start-server.ts'
 
 const out = fileURLToPath(new URL('../screenshots', import.meta.url))

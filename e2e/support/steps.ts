@@ -4,6 +4,7 @@ import type { Locator, Page, Request } from 'playwright-core'
 import { type PreparedSecret, burnSecret, createSecret, prepareSecret, readReceipt } from '../../packages/client/src/index.ts'
 import { stretchInNode } from '../../packages/client/src/stretch-in-node.ts'
 import { type Receipt, type Token, findToken } from '../../packages/protocol/src/index.ts'
+import { findPiece } from './language.ts'
 import { createWords, madeWords, openWords, pinWords, shownWords } from '../../packages/web/src/languages/en.ts'
 
 export const SECRET = 'kT7-vQm2!xRw9LpZc4'
@@ -116,7 +117,7 @@ export async function readMade(page: Page): Promise<Made> {
 export async function comeTo(page: Page, link: string): Promise<void> {
   await page.goto(link)
   await seeHeading(page, openWords.before)
-  await page.getByText(openWords.waits.slice(0, 9)).waitFor()
+  await page.getByText(findPiece(openWords.waits)).waitFor()
 }
 
 /** Let this browser remember that it has made a secret: SPEC §8.1, written once more. */
