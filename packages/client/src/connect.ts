@@ -58,7 +58,7 @@ export async function readReply(response: Response): Promise<Reply> {
     )
   }
   if (code === 'unavailable' || code === 'internal' || code === 'rate_limited')
-    throw new ClientError('unavailable', `the server answers ${response.status}`, code)
+    throw new ClientError('unavailable', `the server answers ${response.status}`, code, response)
   return { status: response.status, json: problem, problem: code }
 }
 

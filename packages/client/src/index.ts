@@ -3,4 +3,5 @@ export { type PreparedSecret, createSecret, prepareSecret } from './create-secre
 export { type FollowOptions, type Followed, followReceipt } from './follow-receipt.ts'
 export { readInstance } from './instance.ts'
 export { type Ack, type Opened, type Peeked, ackSecret, openSecret, peekSecret } from './open-secret.ts'
+export { readWait } from './read-wait.ts'
 export { type Burned, burnSecret, readReceipt } from './receipt.ts'
