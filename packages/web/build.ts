@@ -34,8 +34,21 @@ const pages: readonly PageFile[] = [
   { name: 'not-found', url: '/404', file: '404.html' },
 ]
 
-/** What a page loads only once it is needed, and where it begins: ui/load-part.ts. */
-const PARTS: readonly { readonly name: Part; readonly page: PageName; readonly entry: string }[] = [
+/** What a page loads only once it is needed, and where it begins: ui/load-part.ts. The notice is for what others wrote. */
+const PARTS: readonly { readonly name: Part; readonly page: PageName; readonly entry: string; readonly notice?: string }[] = [
+  {
+    name: 'create-generator',
+    page: 'create',
+    entry: 'src/pages/create/generator-part.tsx',
+    notice: '/* Words of @scure/bip39 (c) 2022 Patricio Palladino, Paul Miller. MIT, in full in NOTICES.md of Letterlock. */',
+  },
+  { name: 'create-made', page: 'create', entry: 'src/pages/create/made-part.tsx' },
+  {
+    name: 'create-qr',
+    page: 'create',
+    entry: 'src/pages/create/qr-part.ts',
+    notice: '/* lean-qr (c) 2021-2025 David Evans. MIT, in full in NOTICES.md of Letterlock. */',
+  },
   { name: 'open-pin', page: 'open', entry: 'src/pages/open/pin-part.tsx' },
   { name: 'open-claim', page: 'open', entry: 'src/pages/open/claim-part.ts' },
   { name: 'open-shown', page: 'open', entry: 'src/pages/open/shown-part.tsx' },
@@ -62,7 +75,7 @@ const TYPES: Readonly<Record<string, string>> = {
   txt: 'text/plain; charset=utf-8',
 }
 
-/** What the licences ask for, in the one file that holds what others wrote. */
+/** What the licences ask for. */
 const WORKER_NOTICE =
   '/* argon2id (c) 2022 Proton AG, (c) 2017 Emil Bay; @noble/hashes (c) 2022 Paul Miller. MIT, in full in NOTICES.md of Letterlock. */'
 
@@ -213,9 +226,10 @@ interface PartScript {
 /** A part is a module, so that the page can import what it exports. */
 function makeParts(worker: SiteFile): Promise<PartScript[]> {
   return Promise.all(
-    PARTS.map(async ({ name, page, entry }) => {
+    PARTS.map(async ({ name, page, entry, notice }) => {
       const define = defineScripts(page, worker, [])
-      const code = await bundle({ entryPoints: [entry], format: 'esm', alias: DRAW, define, plugins: [styleAsText] })
+      const banner = { js: notice ?? '' }
+      const code = await bundle({ entryPoints: [entry], format: 'esm', alias: DRAW, define, banner, plugins: [styleAsText] })
       return { name, page, script: nameAsset(name, 'js', code) }
     }),
   )

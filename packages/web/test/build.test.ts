@@ -101,7 +101,7 @@ describe('the build', () => {
       const code = (await read(file)).toString()
       // What loads the parts of a page: it imports what an element has fetched by its hash.
       const [imports, rest] = [code.match(/\bimport\(\w+\)/g) ?? [], code.replaceAll(/\bimport\(\w+\)/g, '')]
-      assert.equal(imports.length, /^assets\/(?:open|receipt)-[0-9a-f]{12}\./.test(file) ? 1 : 0, file)
+      assert.equal(imports.length, /^assets\/(?:create|open|receipt)-[0-9a-f]{12}\./.test(file) ? 1 : 0, file)
       assert.doesNotMatch(rest, /\bimport[\s({"']|innerHTML|insertAdjacentHTML|\beval\(|new Function|document\.write/, file)
     }
   })
@@ -118,24 +118,35 @@ describe('the build', () => {
       assert.equal(code.split('AGFzbQEAAAA').length - 1, armour === 'worker' ? 2 : 0, file)
       assert.equal(/WebAssembly|argon2/i.test(code), armour === 'worker', file)
       assert.equal(armour === 'worker', /^\/\* .*Proton AG.*Paul Miller.* \*\//.test(code), file)
+      if (/^assets\/create-(?:generator|qr)-/.test(file)) assert.match(code, /^\/\* .*\(c\).*NOTICES\.md.* \*\//)
       if (armour === 'worker') assert.doesNotMatch(code, /\bfetch\(|importScripts|XMLHttpRequest|https?:/)
     }
   })
 
   test('a part is named in the one page that may load it, by its hash, and the worker only where PINs are', async () => {
     const scripts = Object.entries(manifest.files).filter(([url]) => url.endsWith('.js'))
-    const [part] = scripts.filter(([url]) => url.startsWith('/assets/open-pin-'))
-    const [worker] = scripts.filter(([url]) => url.startsWith('/assets/stretch-'))
-    assert.ok(part !== undefined && worker !== undefined)
-    const integrity = `sha256-${Buffer.from(part[1].sha256, 'hex').toString('base64')}`
-    for (const [url, { file }] of scripts) {
-      const code = (await read(file)).toString()
-      const isOpen = /^\/assets\/open-[0-9a-f]{12}\./.test(url)
-      assert.deepEqual([code.includes(part[1].file), code.includes(integrity)], [isOpen, isOpen], url)
-      assert.equal(code.includes(worker[1].file), url === part[0] || url.startsWith('/assets/create-'), url)
+    const find = (name: string) => scripts.find(([url]) => new RegExp(`^/assets/${name}-[0-9a-f]{12}\\.`).test(url))!
+    for (const [name, page] of [
+      ['create-generator', 'create'],
+      ['create-made', 'create'],
+      ['create-qr', 'create'],
+      ['open-pin', 'open'],
+      ['open-shown', 'open'],
+      ['open-ended', 'open'],
+    ] as const) {
+      const [, part] = find(name)
+      const integrity = `sha256-${Buffer.from(part.sha256, 'hex').toString('base64')}`
+      for (const [url, { file }] of scripts) {
+        const code = (await read(file)).toString()
+        const isItsPage = url === find(page)[0]
+        assert.deepEqual([code.includes(part.file), code.includes(integrity)], [isItsPage, isItsPage], `${name} in ${url}`)
+      }
     }
+    const [, worker] = find('stretch')
+    for (const [url, { file }] of scripts)
+      assert.equal((await read(file)).toString().includes(worker.file), [find('open-pin')[0], find('create')[0]].includes(url), url)
     for (const { file } of Object.values(manifest.files).filter(({ type }) => type.startsWith('text/html')))
-      assert.doesNotMatch((await read(file)).toString(), /assets\/(?:open-pin|stretch)-/)
+      assert.doesNotMatch((await read(file)).toString(), /assets\/(?:(?:open|create)-[a-z]+|stretch)-/)
   })
 
   test('lets one worker see what is asked for: beside the pages, with the hash of the page that it keeps', async () => {

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ATTEMPTS } from '@letterlock/protocol'
-import { asksBeforeLeavingCreate, describeCopy, describeTrouble } from '../src/pages/create/describe.ts'
+import { asksBeforeLeavingCreate, describeTrouble } from '../src/pages/create/describe.ts'
+import { describeInstructions, formatMail } from '../src/pages/create/describe-made.ts'
+import { DEFAULT_OFFER, NOTHING } from '../src/pages/create/draft.ts'
+import { beginMade, noteLast } from '../src/pages/create/made-state.ts'
 import { findPinTrouble, gaugePin, makeUpPin, pickAttempts } from '../src/pages/create/pin.ts'
-import { type CreateEvent, type CreatePage, DEFAULT_OFFER, type Made, beginCreate, reduceCreate } from '../src/pages/create/state.ts'
+import { type CreateEvent, type CreatePage, beginCreate, reduceCreate } from '../src/pages/create/state.ts'
 
 const after = (page: CreatePage, ...events: CreateEvent[]) => events.reduce(reduceCreate, page)
 const unfolded = after(beginCreate('kT7'), { type: 'pin-unfolded', isOpen: true })
 const withPin = after(unfolded, { type: 'pin-wrote', text: '482913' })
-const made: Made = {
-  link: 'https://example.org/s#a',
-  receiptLink: 'https://example.org/receipt#b',
-  pin: '482913',
-  expiresAtMs: 2,
-  nowMs: 1,
-}
+const links = [{ link: 'https://example.org/s#a', receiptLink: 'https://example.org/receipt#b', receiptToken: 'b' }]
+const typed = beginMade(links, { text: '482913', isMadeUp: false }, 2, 1)
+const madeUp = beginMade(links, { text: '482913', isMadeUp: true }, 2, 1)
+const ready = after(withPin, { type: 'submitted' }, { type: 'made', made: typed })
 const pinOf = (page: CreatePage) => (page.at === 'ready' ? null : page.draft.pin)
 
 describe('a PIN on the page that makes a link', () => {
   test('is not there until its section is unfolded, and is forgotten when it is folded away', () => {
     assert.equal(pinOf(beginCreate('kT7')), null)
-    assert.deepEqual(pinOf(withPin), { text: '482913', attempts: null })
+    assert.deepEqual(pinOf(withPin), { text: '482913', isMadeUp: false, attempts: null })
     assert.equal(pinOf(after(withPin, { type: 'pin-unfolded', isOpen: false })), null)
     assert.deepEqual(pinOf(after(beginCreate('kT7'), { type: 'pin-wrote', text: '482913' })), null)
   })
@@ -37,7 +37,7 @@ describe('a PIN on the page that makes a link', () => {
     ] as const) {
       const page = after(unfolded, { type: 'pin-wrote', text }, { type: 'submitted' })
       assert.deepEqual(page.at === 'writing' && page.trouble, { kind }, JSON.stringify(text))
-      assert.notEqual(describeTrouble({ kind }, { text: '', lifetimeMs: null, pin: null }, DEFAULT_OFFER, 'en'), '')
+      assert.notEqual(describeTrouble({ kind }, NOTHING, DEFAULT_OFFER, 'en'), '')
     }
   })
 
@@ -53,8 +53,8 @@ describe('a PIN on the page that makes a link', () => {
       after(sending, { type: 'pin-wrote', text: '1' }, { type: 'pin-unfolded', isOpen: false }, { type: 'pin-chose', attempts: 3 }),
       sending,
     )
-    assert.deepEqual(pinOf(after(sending, { type: 'failed', failure: { kind: 'unreachable' } })), pinOf(withPin))
-    assert.deepEqual(pinOf(after(sending, { type: 'failed', failure: { kind: 'unable' } })), pinOf(withPin))
+    assert.deepEqual(pinOf(after(sending, { type: 'failed', failure: { kind: 'unreachable' }, done: 0 })), pinOf(withPin))
+    assert.deepEqual(pinOf(after(sending, { type: 'failed', failure: { kind: 'unable' }, done: 0 })), pinOf(withPin))
   })
 
   test('tells how far its stretching is only while it is being sent', () => {
@@ -64,36 +64,47 @@ describe('a PIN on the page that makes a link', () => {
   })
 
   test('is shown once more with its link, and is forgotten when the page is left or starts over', () => {
-    const ready = after(withPin, { type: 'submitted' }, { type: 'locked' }, { type: 'made', made })
-    assert.equal(ready.at === 'ready' && ready.made.pin, '482913')
-    const kept = after(ready, { type: 'copied', copied: 'link' })
-    for (const page of [after(ready, { type: 'left' }), after(withPin, { type: 'left' }), after(kept, { type: 'starting-over' })])
+    assert.equal(ready.at === 'ready' && ready.made.pin?.text, '482913')
+    for (const page of [after(ready, { type: 'left' }), after(withPin, { type: 'left' })])
       assert.equal(JSON.stringify(page).includes('482913'), false)
   })
 
-  test('counts a link as kept once it was copied, bare or with instructions, but not for its PIN', () => {
-    const ready = after(withPin, { type: 'submitted' }, { type: 'locked' }, { type: 'made', made })
-    assert.equal(asksBeforeLeavingCreate(after(ready, { type: 'copied', copied: 'pin' })), true)
-    assert.equal(asksBeforeLeavingCreate(after(ready, { type: 'copied', copied: 'instructions' })), false)
+  test('keeps the page from being left only while nobody but the page knows it', () => {
+    const asks = (made: typeof typed) => asksBeforeLeavingCreate(after(ready, { type: 'made', made }))
+    assert.equal(asks(noteLast(typed, 'pin')), true, 'the link is not copied')
+    assert.equal(asks(noteLast(typed, 'instructions')), false)
+    assert.equal(asks(noteLast(madeUp, 'instructions')), true, 'the PIN is not copied')
+    assert.equal(asks(noteLast(noteLast(madeUp, 'instructions'), 'pin')), false)
   })
 
-  test('is in no text that is copied but its own', () => {
+  test('is made up until somebody changes it', () => {
+    const drawn = after(unfolded, { type: 'pin-made-up', text: '000007' })
+    assert.deepEqual(pinOf(drawn), { text: '000007', isMadeUp: true, attempts: null })
+    assert.equal(pinOf(after(drawn, { type: 'pin-wrote', text: '0000071' }))?.isMadeUp, false)
+    assert.equal(pinOf(after(drawn, { type: 'pin-chose', attempts: 3 }))?.isMadeUp, true)
+    assert.equal(pinOf(after(beginCreate('kT7'), { type: 'pin-made-up', text: '000007' })), null)
+  })
+
+  test('is in no text that leaves the page with its link', () => {
     const times = { locale: 'en', timeZone: 'UTC' }
-    assert.equal(describeCopy('pin', made, times), '482913')
-    for (const what of ['link', 'receipt', 'instructions'] as const) assert.equal(describeCopy(what, made, times).includes('482913'), false)
-    const told = describeCopy('instructions', made, times)
-    assert.ok(told.includes(made.link))
+    const [link] = typed.links
+    assert.ok(link !== undefined)
+    const told = describeInstructions(typed, link, times)
+    assert.ok(told.includes(link.link))
     assert.match(told, /PIN/)
     assert.match(told, /1 January 1970|January 1, 1970/)
-    assert.equal(told.includes(made.receiptLink), false)
+    for (const text of [told, decodeURIComponent(formatMail(typed, link, times))]) {
+      assert.equal(text.includes('482913'), false)
+      assert.equal(text.includes(link.receiptLink), false)
+    }
   })
 
   test('is tried as often as the sender chose, while the instance offers that', () => {
-    assert.equal(pickAttempts({ text: '', attempts: null }, ATTEMPTS), 5)
-    assert.equal(pickAttempts({ text: '', attempts: 3 }, ATTEMPTS), 3)
-    assert.equal(pickAttempts({ text: '', attempts: 10 }, ATTEMPTS), 10)
-    assert.equal(pickAttempts({ text: '', attempts: 10 }, { ...ATTEMPTS, max: 7 }), 5)
-    assert.deepEqual(pinOf(after(withPin, { type: 'pin-chose', attempts: 3 })), { text: '482913', attempts: 3 })
+    assert.equal(pickAttempts({ attempts: null }, ATTEMPTS), 5)
+    assert.equal(pickAttempts({ attempts: 3 }, ATTEMPTS), 3)
+    assert.equal(pickAttempts({ attempts: 10 }, ATTEMPTS), 10)
+    assert.equal(pickAttempts({ attempts: 10 }, { ...ATTEMPTS, max: 7 }), 5)
+    assert.deepEqual(pinOf(after(withPin, { type: 'pin-chose', attempts: 3 })), { text: '482913', isMadeUp: false, attempts: 3 })
   })
 
   test('is called short when it is, and never refused for it', () => {

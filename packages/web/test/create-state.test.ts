@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { INLINE_SEALED_BYTES_MAX, LIFETIME_MS_DEFAULT, countTextBytesMax, encodeUtf8 } from '@letterlock/protocol'
-import { asksBeforeLeavingCreate, announceCreate, describeRoom } from '../src/pages/create/describe.ts'
-import {
-  type CreateEvent,
-  type CreatePage,
-  DEFAULT_OFFER,
-  type Made,
-  beginCreate,
-  countTextBytes,
-  findTrouble,
-  pickLifetime,
-  reduceCreate,
-} from '../src/pages/create/state.ts'
+import { announceDraft, asksBeforeLeavingCreate, describeFailed, describeRoom, describeSubmit } from '../src/pages/create/describe.ts'
+import { DEFAULT_OFFER, NOTHING, PEOPLE_MAX, countTextBytes, findTrouble, pickLifetime } from '../src/pages/create/draft.ts'
+import { beginMade, noteLast } from '../src/pages/create/made-state.ts'
+import { type CreateEvent, type CreatePage, type DraftPage, beginCreate, reduceCreate } from '../src/pages/create/state.ts'
 
-const made: Made = { link: 'https://example.org/s#a', receiptLink: 'https://example.org/receipt#b', pin: null, expiresAtMs: 2, nowMs: 1 }
+const made = beginMade([{ link: 'https://example.org/s#a', receiptLink: 'https://example.org/receipt#b', receiptToken: 'b' }], null, 2, 1)
 const after = (page: CreatePage, ...events: CreateEvent[]) => events.reduce(reduceCreate, page)
-const ready = after(beginCreate('kT7'), { type: 'submitted' }, { type: 'locked' }, { type: 'made', made })
+const drafted = (page: CreatePage, ...events: CreateEvent[]) => after(page, ...events) as DraftPage
+const submitted = after(beginCreate('kT7'), { type: 'submitted' })
+const ready = after(submitted, { type: 'working', step: 'sending', done: 0 }, { type: 'made', made })
 
 describe('the page that makes a link', () => {
   test('keeps the text when the network is lost', () => {
-    const page = after(beginCreate('kT7'), { type: 'submitted' }, { type: 'failed', failure: { kind: 'unreachable' } })
+    const page = drafted(submitted, { type: 'failed', failure: { kind: 'unreachable' }, done: 0 })
     assert.equal(page.at === 'writing' && page.draft.text, 'kT7')
-    assert.equal(announceCreate(page, 'en').includes('still here'), true)
+    assert.match(announceDraft(page, 'en'), /still here/)
   })
 
   test('keeps what was typed before the script came', () => {
@@ -54,8 +48,8 @@ describe('the page that makes a link', () => {
   })
 
   test('refuses half a character rather than change it without a word', () => {
-    assert.deepEqual(findTrouble({ text: 'a\ud83d', lifetimeMs: null, pin: null }, DEFAULT_OFFER), { kind: 'broken' })
-    assert.equal(findTrouble({ text: '😀', lifetimeMs: null, pin: null }, DEFAULT_OFFER), null)
+    assert.deepEqual(findTrouble({ ...NOTHING, text: 'a\ud83d' }, DEFAULT_OFFER), { kind: 'broken' })
+    assert.equal(findTrouble({ ...NOTHING, text: '😀' }, DEFAULT_OFFER), null)
   })
 
   test('counts bytes as UTF-8 does', () => {
@@ -65,7 +59,7 @@ describe('the page that makes a link', () => {
 
   test('shows the room that is left only near the limit', () => {
     const offer = { ...DEFAULT_OFFER, textBytesMax: 100 }
-    const room = (length: number) => describeRoom({ text: 'x'.repeat(length), lifetimeMs: null, pin: null }, offer, 'en')
+    const room = (length: number) => describeRoom({ text: 'x'.repeat(length) }, offer, 'en')
     assert.equal(room(0), '')
     assert.equal(room(89), '')
     assert.match(room(90), /10 bytes/)
@@ -87,22 +81,16 @@ describe('the page that makes a link', () => {
   test('asks before leaving while a text is not sent or a link not copied', () => {
     assert.equal(asksBeforeLeavingCreate(beginCreate('')), false)
     assert.equal(asksBeforeLeavingCreate(beginCreate('kT7')), true)
+    assert.equal(asksBeforeLeavingCreate(submitted), true)
     assert.equal(asksBeforeLeavingCreate(ready), true)
-    assert.equal(asksBeforeLeavingCreate(after(ready, { type: 'copied', copied: 'receipt' })), true)
-    assert.equal(asksBeforeLeavingCreate(after(ready, { type: 'copied', copied: 'refused' })), true)
-    assert.equal(asksBeforeLeavingCreate(after(ready, { type: 'copied', copied: 'link' })), false)
-  })
-
-  test('asks before a link that was not copied is left behind', () => {
-    const asking = after(ready, { type: 'starting-over' })
-    assert.equal(asking.at === 'ready' && asking.isAsking, true)
-    assert.deepEqual(after(asking, { type: 'answered', isYes: false }), ready)
-    assert.equal(after(asking, { type: 'answered', isYes: true }).at, 'writing')
-    assert.equal(after(ready, { type: 'copied', copied: 'link' }, { type: 'starting-over' }).at, 'writing')
+    const copied = (last: 'receipt' | 'refused' | { link: number }) => after(ready, { type: 'made', made: noteLast(made, last) })
+    assert.equal(asksBeforeLeavingCreate(copied('receipt')), true)
+    assert.equal(asksBeforeLeavingCreate(copied('refused')), true)
+    assert.equal(asksBeforeLeavingCreate(copied({ link: 0 })), false)
   })
 
   test('keeps neither text nor link when the page is left', () => {
-    for (const page of [ready, beginCreate('kT7'), after(beginCreate('kT7'), { type: 'submitted' })]) {
+    for (const page of [ready, beginCreate('kT7'), submitted]) {
       const left = JSON.stringify(after(page, { type: 'left' }))
       assert.equal(left.includes('kT7') || left.includes('example.org'), false)
     }
@@ -110,9 +98,94 @@ describe('the page that makes a link', () => {
 
   test('takes the instance’s default until the sender chooses, and a choice only while it is offered', () => {
     const offer = { ...DEFAULT_OFFER, lifetimesMs: [60_000, 120_000], defaultLifetimeMs: 60_000 }
-    const choosing = (lifetimeMs: number | null) => pickLifetime({ text: '', lifetimeMs, pin: null }, offer)
+    const choosing = (lifetimeMs: number | null) => pickLifetime({ ...NOTHING, lifetimeMs }, offer)
     assert.equal(choosing(null), 60_000)
     assert.equal(choosing(120_000), 120_000)
     assert.equal(choosing(604_800_000), 60_000)
+  })
+
+  test('keeps how many people were chosen before the script came, and never takes more than it may', () => {
+    const people = (...events: CreateEvent[]) => drafted(beginCreate('kT7', LIFETIME_MS_DEFAULT, 3), ...events).draft.people
+    assert.equal(people(), 3)
+    assert.equal(people({ type: 'counted', people: PEOPLE_MAX }), 20)
+    for (const [wished, counted] of [
+      [PEOPLE_MAX + 1, PEOPLE_MAX],
+      [0, 1],
+      [-1, 1],
+      [1.5, 1],
+      [Number.NaN, 1],
+    ] as const)
+      assert.equal(people({ type: 'counted', people: wished }), counted)
+  })
+
+  test('says how many links it makes, and which of them it is at', () => {
+    const many = drafted(beginCreate('kT7'), { type: 'counted', people: 3 })
+    assert.equal(describeSubmit(many, 'en'), 'Create 3 links')
+    const told = (...events: CreateEvent[]) => announceDraft(drafted(many, { type: 'submitted' }, ...events), 'en')
+    assert.equal(told(), 'Sending 1 of 3…')
+    assert.equal(told({ type: 'working', step: 'sending', done: 1 }), 'Sending 2 of 3…')
+    assert.equal(told({ type: 'working', step: 'sending', done: 3 }), 'Sending 3 of 3…')
+    assert.equal(describeSubmit(beginCreate('kT7'), 'en'), 'Create link')
+  })
+
+  test('says what is made already after a failure midway, until the draft is another', () => {
+    const failed = drafted(
+      beginCreate('kT7'),
+      { type: 'counted', people: 3 },
+      { type: 'submitted' },
+      { type: 'working', step: 'sending', done: 1 },
+      { type: 'failed', failure: { kind: 'unreachable' }, done: 1 },
+    )
+    assert.match(describeFailed(failed, 'en'), /^We lost the connection.* 1 link is already made\. Trying again makes only the rest\.$/)
+    assert.equal(describeSubmit(failed, 'en'), 'Try again')
+    const again = drafted(failed, { type: 'submitted' })
+    assert.equal(again.at === 'sending' && again.done, 1)
+    assert.equal(announceDraft(again, 'en'), 'Sending 2 of 3…')
+    assert.equal(describeFailed(drafted(failed, { type: 'wrote', text: 'kT8' }), 'en'), '')
+    assert.equal(drafted(failed, { type: 'wrote', text: 'kT8' }).done, 0)
+  })
+
+  test('says that the text is still here where the failure itself does not', () => {
+    for (const [failure, isSaid] of [
+      [{ kind: 'damaged' }, true],
+      [{ kind: 'refused', problem: 'storage_full' }, true],
+      [{ kind: 'unable' }, false],
+    ] as const)
+      assert.equal(describeFailed(drafted(submitted, { type: 'failed', failure, done: 0 }), 'en').endsWith('still here.'), isSaid)
+  })
+
+  test('is a reply until it is sent or left', () => {
+    const replying = beginCreate('', LIFETIME_MS_DEFAULT, 1, true)
+    const isReply = (...events: CreateEvent[]) => drafted(replying, { type: 'wrote', text: 'kT7' }, ...events).isReply
+    assert.equal(isReply(), true)
+    assert.equal(isReply({ type: 'submitted' }), true)
+    assert.equal(isReply({ type: 'submitted' }, { type: 'failed', failure: { kind: 'unreachable' }, done: 0 }), true)
+    assert.equal(isReply({ type: 'left' }), false)
+    assert.equal(beginCreate('').isReply, false)
+  })
+
+  test('keeps a password that is being made up to the page on which it is', () => {
+    const choice = { kind: 'characters', length: 8, count: 3, isReadable: false } as const
+    const open = drafted(beginCreate('kT7'), { type: 'generator', generator: { at: 'open', choice, password: 'aB3-x' } })
+    const generator = (...events: CreateEvent[]) => {
+      const page = after(open, ...events)
+      return page.at === 'writing' ? page.generator?.at : undefined
+    }
+    assert.equal(generator(), 'open')
+    assert.equal(generator({ type: 'wrote', text: 'x' }), 'open')
+    assert.equal(generator({ type: 'generated', text: 'x' }), 'used')
+    assert.equal(drafted(open, { type: 'generated', text: 'kT7aB3-x' }).draft.text, 'kT7aB3-x')
+    assert.equal(generator({ type: 'generated', text: 'x' }, { type: 'wrote', text: 'xy' }), undefined)
+    for (const gone of [
+      after(open, { type: 'left' }),
+      after(open, { type: 'submitted' }),
+      after(open, { type: 'submitted' }, { type: 'failed', failure: { kind: 'damaged' }, done: 0 }),
+      after(open, { type: 'generator', generator: null }),
+      after(beginCreate(''), { type: 'left' }),
+    ])
+      assert.equal(JSON.stringify(gone).includes('aB3-x'), false)
+    assert.equal(after(submitted, { type: 'generator', generator: { at: 'open', choice, password: 'aB3-x' } }), submitted)
+    const untouched = after(beginCreate(''), { type: 'left' }, { type: 'generator', generator: { at: 'open', choice, password: 'aB3-x' } })
+    assert.equal(JSON.stringify(after(untouched, { type: 'left' })).includes('aB3-x'), false)
   })
 })

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import * as english from '../src/languages/en.ts'
 import { LANGUAGES } from '../src/languages/languages.ts'
 import type { Plural } from '../src/languages/translation.ts'
 import { say, sayCount } from '../src/ui/say.ts'
 import { formatDistance, formatLifetimeWords, formatMoment } from '../src/ui/times.ts'
-import { isPlural, listSentences, readTranslation } from './translations.ts'
+import { english, isPlural, listSentences, readTranslation } from './translations.ts'
 
 /** Counts that tell the plural rules of our languages apart. */
 const COUNTS = [0, 1, 2, 3, 5, 11, 21, 100]

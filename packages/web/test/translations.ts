@@ -1,5 +1,8 @@
-import * as english from '../src/languages/en.ts'
+import * as words from '../src/languages/en.ts'
 import type { Plural, Translation } from '../src/languages/translation.ts'
+
+/** The sections of English, without what is also apart from them. */
+export const english = Object.fromEntries(Object.entries(words).filter(([name]) => name.endsWith('Words')))
 
 /** A sentence of a translation, or its plural forms, and where it stands. */
 export interface Sentence {

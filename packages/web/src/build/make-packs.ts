@@ -1,11 +1,11 @@
-import { headWords } from '../languages/en.ts'
+import { headWords, plainGenerator, plainMade } from '../languages/en.ts'
 import type { Pack, Section, Translation } from '../languages/translation.ts'
 import type { Part } from '../ui/load-part.ts'
 import type { PageName } from './pages.tsx'
 
 /** The sections that a page says, besides what is around it; it names the same to `speak`. */
 const PAGE_SECTIONS: Readonly<Record<PageName, readonly Section[]>> = {
-  create: ['create', 'made', 'question', 'problem'],
+  create: ['create', 'question', 'problem'],
   open: ['open', 'question'],
   receipt: ['receipt', 'question'],
   receipts: ['receipts'],
@@ -14,8 +14,16 @@ const PAGE_SECTIONS: Readonly<Record<PageName, readonly Section[]>> = {
   'not-found': ['notFound'],
 }
 
-/** The sections that a part of a page brings; it exports the same. */
+/** Of the sections of its parts, what a page says without them; it names the same to `speak`. */
+const PLAIN_WORDS: Readonly<Partial<Record<PageName, Readonly<Partial<Record<Section, object>>>>>> = {
+  create: { generator: plainGenerator, made: plainMade },
+}
+
+/** The sections that a part of a page brings; it exports the same. One that says nothing by itself loads no words. */
 const PART_SECTIONS: Readonly<Record<Part, readonly Section[]>> = {
+  'create-generator': ['generator'],
+  'create-made': ['made'],
+  'create-qr': [],
   'open-pin': ['pin', 'question'],
   'open-claim': [],
   'open-shown': ['shown'],
@@ -37,7 +45,7 @@ export interface PackFile {
   readonly pack: Pack
 }
 
-/** The packs of every part, in every language. */
+/** The packs of every part that says something, in every language. */
 export function makePartPacks(languages: readonly Spoken[]): PackFile[] {
   return (Object.keys(PART_SECTIONS) as Part[]).filter(hasWords).flatMap((name) =>
     languages.map(({ tag, translation }) => ({
@@ -65,7 +73,11 @@ export function makePagePacks(
     pack: {
       tag,
       title: translation.head[name satisfies keyof typeof headWords],
-      words: { ...pick(translation, PAGE_SECTIONS[name]), shell: listShellWords(translation) },
+      words: {
+        ...pick(translation, PAGE_SECTIONS[name]),
+        ...pickPlain(translation, PLAIN_WORDS[name] ?? {}),
+        shell: listShellWords(translation),
+      },
       parts: Object.fromEntries(parts.filter(hasWords).map((part) => [part, hashOf(part, tag)])),
     },
   }))
@@ -83,4 +95,13 @@ function pick(translation: Translation, sections: readonly Section[]): Pack['wor
 /** A part that says nothing has nothing to be translated. */
 function hasWords(part: Part): boolean {
   return PART_SECTIONS[part].length > 0
+}
+
+function pickPlain(translation: Translation, plain: Readonly<Partial<Record<Section, object>>>): Pack['words'] {
+  return Object.fromEntries(
+    Object.entries(plain).map(([section, words]) => {
+      const said = translation[section as Section] as Readonly<Record<string, unknown>>
+      return [section, Object.fromEntries(Object.keys(words).map((name) => [name, said[name]]))]
+    }),
+  )
 }

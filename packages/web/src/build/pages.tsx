@@ -24,15 +24,14 @@ const times = { locale: 'en', timeZone: 'UTC' }
 const nothing = () => {}
 const onCreate: CreateHandlers = {
   write: nothing,
+  generate: nothing,
   choose: nothing,
+  count: nothing,
   unfoldPin: nothing,
   writePin: nothing,
   makeUpPin: nothing,
   chooseAttempts: nothing,
   submit: nothing,
-  copy: nothing,
-  startOver: nothing,
-  answer: nothing,
 }
 const onOpen: OpenHandlers = { show: nothing, retry: nothing }
 const onReceipt: ReceiptHandlers = { check: nothing, paste: nothing }

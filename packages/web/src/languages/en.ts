@@ -1,7 +1,8 @@
 // Every word of every page, in English: the language that the pages are written in, and that
 // stands in for any other which cannot be had. What stands in braces is put in when it is said;
 // {count} comes with forms, by the plural rules of the language (Unicode CLDR). One constant is
-// one section; a page carries only the sections that it needs.
+// one section; a page carries only the sections that it needs. What a page says of a part that
+// it loads later, even where the part does not come, stands apart and is carried by both.
 
 /** Around every page. */
 export const shellWords = {
@@ -114,8 +115,13 @@ export const createWords = {
   generate: 'Make a password',
 } as const
 
+/** Of {@link generatorWords}, what the page says that goes without them. */
+export const plainGenerator = {
+  unavailable: 'This could not be loaded. Please try again.',
+} as const
+
 /** Having a password made. */
-export const generatorWords = {
+export const generatorWords = /* @__PURE__ */ Object.assign({}, plainGenerator, {
   title: 'Make a password',
   kind: 'Made of',
   characters: 'Letters, digits and signs',
@@ -134,19 +140,27 @@ export const generatorWords = {
   fair: 'Fair: good enough where tries are limited, such as a login page.',
   strong: 'Strong: too much to guess, even for a thief with many computers.',
   veryStrong: 'Very strong: nobody will ever guess it.',
-  unavailable: 'This could not be loaded. Please try again.',
-} as const
+} as const)
 
-/** The link is ready. */
-export const madeWords = {
+/** Of {@link madeWords}, what the page says that goes without them. */
+export const plainMade = {
   title: 'Your link is ready',
   titleMany: { one: '{count} link is ready', other: '{count} links are ready' },
   link: 'Send this link to one person',
-  linkMany: 'Send each person one link',
   copy: 'Copy link',
   copied: 'Copied',
   copyRefused: 'Your browser did not allow copying. Select the link and copy it yourself.',
   once: 'Do not open it yourself: it works only once.',
+  pinTitle: 'The PIN',
+  person: 'Person {number}',
+  copyFor: 'Copy link for {name}',
+  receipt: 'See if it was opened, or delete it',
+  receiptFor: 'Receipt for {name}',
+} as const
+
+/** The link is ready. */
+export const madeWords = /* @__PURE__ */ Object.assign({}, plainMade, {
+  linkMany: 'Send each person one link',
   onceDetail: 'If you open it, it is used up, and your receiver finds it gone.',
   preview: 'See what they will see',
   runsOut: 'It runs out on {moment} ({distance}).',
@@ -168,15 +182,11 @@ export const madeWords = {
   print: 'Print',
   printTitle: 'A secret for you',
   printHelp: 'Type or scan this address. It shows the secret once, and only once. Keep this sheet to yourself until then.',
-  pinTitle: 'The PIN',
   pinTell: 'Tell it another way than the link, by phone for example. It is not shown again.',
   pinTellMany: 'All of these links have this PIN. Tell it another way than the links, by phone for example. It is not shown again.',
   copyPin: 'Copy PIN',
   name: 'Name, for your eyes only',
   nameHelp: 'Names stay on this page. They are not sent.',
-  person: 'Person {number}',
-  copyFor: 'Copy link for {name}',
-  receiptFor: 'Receipt for {name}',
   copyList: 'Copy all as a list',
   saveTable: 'Save as a table (CSV)',
   tableName: 'Name',
@@ -185,7 +195,6 @@ export const madeWords = {
   fileName: 'links.csv',
   receiptTitle: 'For you alone',
   receiptMark: 'Receipt',
-  receipt: 'See if it was opened, or delete it',
   receiptHelp: 'Keep this second link for yourself. It cannot open the secret.',
   receiptHelpMany: 'Each link has a receipt, for you alone. A receipt cannot open the secret.',
   copyReceipt: 'Copy your receipt',
@@ -200,7 +209,7 @@ export const madeWords = {
   askPinDetail: 'You have not noted the PIN yet, and it cannot be shown again.',
   askYes: 'Leave',
   askNo: 'Go back',
-} as const
+} as const)
 
 /** Coming to a link, up to the press that opens it. */
 export const openWords = {

@@ -3,7 +3,16 @@ import { type Sections, speakPart } from './language.ts'
 import { trustAsset } from './trust-asset.ts'
 
 /** The parts that there are. */
-export type Part = 'open-pin' | 'open-claim' | 'open-shown' | 'open-fields' | 'open-ended' | 'receipt-told'
+export type Part =
+  | 'create-generator'
+  | 'create-made'
+  | 'create-qr'
+  | 'open-pin'
+  | 'open-claim'
+  | 'open-shown'
+  | 'open-fields'
+  | 'open-ended'
+  | 'receipt-told'
 
 /** The page's own parts, written in by the build. */
 declare const PARTS: Readonly<Record<Part, { readonly file: string; readonly integrity: string }>>

@@ -12,7 +12,7 @@ interface ChoiceProps {
 /** One of a few numbers, with a line that says what it means. */
 export function Choice({ id, label, help, options, chosen, isBusy, write, onChoose }: ChoiceProps) {
   return (
-    <div class="field lifetime">
+    <div class="field">
       <label for={id}>{label}</label>
       <select
         id={id}

@@ -1,9 +1,11 @@
-import { createWords as words, madeWords } from '../../languages/en.ts'
+import { createWords as words } from '../../languages/en.ts'
 import { describeFailure } from '../../ui/describe-failure.ts'
-import { say } from '../../ui/say.ts'
-import { type TimeStyle, formatBytes, formatMoment } from '../../ui/times.ts'
+import { say, sayCount } from '../../ui/say.ts'
+import { formatBytes } from '../../ui/times.ts'
+import { type Draft, type Offer, type Trouble, countTextBytes } from './draft.ts'
+import { findRisks } from './made-state.ts'
 import type { PinTrouble } from './pin.ts'
-import { type CopyTarget, type CreatePage, type Draft, type Made, type Offer, type Trouble, countTextBytes } from './state.ts'
+import type { CreatePage, DraftPage } from './state.ts'
 
 /** The part of the limit from which on the room that is left is shown. */
 const NEAR_LIMIT = 0.9
@@ -48,7 +50,7 @@ function describeTooLong(bytes: number, { textBytesMax }: Offer, locale: string)
 }
 
 /** How much room is left, when that is worth knowing; "" otherwise. */
-export function describeRoom({ text }: Draft, offer: Offer, locale: string): string {
+export function describeRoom({ text }: Pick<Draft, 'text'>, offer: Offer, locale: string): string {
   const { textBytesMax } = offer
   // No text of fewer UTF-16 units than a third of the bytes can come near.
   if (text.length * 3 < textBytesMax * NEAR_LIMIT) return ''
@@ -58,38 +60,50 @@ export function describeRoom({ text }: Draft, offer: Offer, locale: string): str
   return say(words.bytesLeft, { left: formatBytes(textBytesMax - bytes, locale) })
 }
 
-/** Leaving loses a text that was not sent, and a link that was not copied. */
-export function asksBeforeLeavingCreate(page: CreatePage): boolean {
-  return page.at === 'ready' ? !page.isKept : page.draft.text !== ''
+/** Troubles that the sender can mend in the text itself. */
+export function isOurs(trouble: Trouble | null): boolean {
+  return trouble?.kind === 'empty' || trouble?.kind === 'too-long' || trouble?.kind === 'broken'
 }
 
-/** What goes into the clipboard. Whoever reads the instructions learns that there is a PIN, and not which. */
-export function describeCopy(what: CopyTarget, { link, receiptLink, pin, expiresAtMs }: Made, times: TimeStyle): string {
-  switch (what) {
-    case 'link':
-      return link
-    case 'receipt':
-      return receiptLink
-    case 'pin':
-      return pin ?? ''
-    case 'instructions':
-      return say(pin === null ? madeWords.instructions : madeWords.instructionsPin, { link, moment: formatMoment(expiresAtMs, times) })
+/** Troubles that the sender can mend in the PIN. */
+export function isOfPin(trouble: Trouble | null): boolean {
+  return trouble?.kind.startsWith('pin-') === true
+}
+
+/** Why it was not sent and what is left of it, all in one. */
+export function describeFailed({ draft, offer, ...page }: DraftPage, locale: string): string {
+  if (page.at === 'sending' || page.trouble === null) return ''
+  const { trouble, done } = page
+  const said = [describeTrouble(trouble, draft, offer, locale)]
+  if (trouble.kind === 'damaged' || trouble.kind === 'refused') said.push(words.stillHere)
+  if (done > 0) said.push(sayCount(words.someMade, done, locale))
+  return said.join(' ')
+}
+
+/** What stands on the button that sends. */
+export function describeSubmit(page: DraftPage, locale: string): string {
+  const { people } = page.draft
+  if (page.at === 'writing') {
+    if (page.trouble !== null && !isOurs(page.trouble) && !isOfPin(page.trouble)) return words.retry
+    return people > 1 ? sayCount(words.submitMany, people, locale) : words.submit
   }
+  if (people === 1) return page.step === 'locking' ? words.locking : words.sending
+  const number = new Intl.NumberFormat(locale)
+  return say(words.sendingMany, { done: number.format(Math.min(page.done + 1, people)), all: number.format(people) })
+}
+
+/** Leaving loses a text that was not sent, a link that has gone nowhere, and a PIN that nobody knows. */
+export function asksBeforeLeavingCreate(page: CreatePage): boolean {
+  if (page.at !== 'ready') return page.draft.text !== ''
+  const { links, pin } = findRisks(page.made)
+  return (links || pin) && !page.made.isMailing
 }
 
 export function placeCreate({ at }: CreatePage): string {
   return at === 'ready' ? 'ready' : 'writing'
 }
 
-/** What a screen reader is told. */
-export function announceCreate(page: CreatePage, locale: string): string {
-  switch (page.at) {
-    case 'writing':
-      return page.trouble === null ? '' : describeTrouble(page.trouble, page.draft, page.offer, locale)
-    case 'sending':
-      return page.step === 'locking' ? words.locking : words.sending
-    case 'ready':
-      if (page.copied === null) return madeWords.title
-      return page.copied === 'refused' ? madeWords.copyRefused : madeWords.copied
-  }
+/** What a screen reader is told of a secret that is written or sent. */
+export function announceDraft(page: DraftPage, locale: string): string {
+  return page.at === 'sending' ? describeSubmit(page, locale) : describeFailed(page, locale)
 }

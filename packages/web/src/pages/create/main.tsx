@@ -1,81 +1,89 @@
-import { ClientError, type PreparedSecret, createSecret, prepareSecret, readInstance } from '@letterlock/client'
+import { type PreparedSecret, createSecret, prepareSecret, readInstance } from '@letterlock/client'
 import { type Instance, type Stretch, TOKEN_PAGES, countTextBytesMax, foldPin } from '@letterlock/protocol'
-import { createWords, madeWords, problemWords, questionWords } from '../../languages/en.ts'
+import type { ComponentChild } from 'preact'
+import { createWords, plainGenerator, plainMade, problemWords, questionWords } from '../../languages/en.ts'
 import { connectTo, nameFailure } from '../../ui/connect.ts'
 import { copyText } from '../../ui/copy-text.ts'
 import { findBase } from '../../ui/find-base.ts'
 import { speak, times } from '../../ui/language.ts'
 import { leadStray } from '../../ui/lead-stray.ts'
+import { loadPart } from '../../ui/load-part.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
+import { rememberOwn } from '../../ui/own-links.ts'
 import { startShell } from '../../ui/start-shell.ts'
 import { type Stretcher, createStretcher } from '../../ui/stretch-pin.ts'
-import { announceCreate, asksBeforeLeavingCreate, describeCopy, placeCreate } from './describe.ts'
+import { wait } from '../../ui/wait.ts'
+import { announceDraft, asksBeforeLeavingCreate, isOfPin, placeCreate } from './describe.ts'
+import { type Draft, type Offer, pickLifetime } from './draft.ts'
+import type { GeneratorPart } from './generator-part.tsx'
+import type { MadePart } from './made-part.tsx'
+import { type Made, beginMade, noteLast } from './made-state.ts'
 import { makeUpPin, pickAttempts } from './pin.ts'
-import {
-  type CopyTarget,
-  type CreateEvent,
-  type CreatePage,
-  type Draft,
-  type Offer,
-  beginCreate,
-  pickLifetime,
-  reduceCreate,
-} from './state.ts'
+import { PlainMade } from './plain-made.tsx'
+import { type Batch, type Sent, sendAll } from './send-all.ts'
+import { type CreateEvent, type CreatePage, type Generator, beginCreate, reduceCreate } from './state.ts'
 import { type CreateHandlers, CreateView } from './view.tsx'
-
-/** A secret that was sealed, with what it was made of: while that is unchanged, it is sent again as it is. */
-interface Attempt {
-  /** Text, lifetime, PIN and attempts. */
-  readonly made: string
-  readonly prepared: PreparedSecret
-}
 
 /** The device could not work with the PIN: no memory, or no worker. */
 const UNABLE = new Error('the PIN could not be stretched')
 
-speak({ create: createWords, made: madeWords, question: questionWords, problem: problemWords })
+/** Once a link is made, it waits no longer for the part that shows it well, in ms. */
+const PART_MS_MAX = 3_000
+
+/** In the fragment, it says that this is to answer somebody. */
+const REPLY = '#reply'
+
+speak({ create: createWords, made: plainMade, generator: plainGenerator, question: questionWords, problem: problemWords })
 const base = findBase(location.href, '')
 const server = connectTo(base)
 let linkBase = base
-let attempt: Attempt | null = null
+let batch: Batch | null = null
+let leaving = new AbortController()
 let stretcher: Stretcher | null = null
+let generatorPart: GeneratorPart | null = null
+let madePart: MadePart | null = null
+let bringing: Promise<void> | null = null
 
 const on: CreateHandlers = {
-  write: (text) => void screen.send({ type: 'wrote', text }),
+  write(text) {
+    screen.send({ type: 'wrote', text })
+    bringing ??= bringMade()
+  },
+  generate: () => void generate(),
   choose: (lifetimeMs) => void screen.send({ type: 'chose', lifetimeMs }),
+  count: (people) => void screen.send({ type: 'counted', people }),
   unfoldPin(isOpen) {
     screen.send({ type: 'pin-unfolded', isOpen })
     document.getElementById(isOpen ? 'pin' : 'pin-unfold')?.focus()
     if (isOpen) useStretcher().warm()
   },
   writePin: (text) => void screen.send({ type: 'pin-wrote', text }),
-  makeUpPin: () => void screen.send({ type: 'pin-wrote', text: makeUpPin() }),
+  makeUpPin: () => void screen.send({ type: 'pin-made-up', text: makeUpPin() }),
   chooseAttempts: (attempts) => void screen.send({ type: 'pin-chose', attempts }),
   submit() {
     if (screen.state().at !== 'writing') return
     const page = screen.send({ type: 'submitted' })
     if (page.at === 'sending') void send()
-    else if (page.at === 'writing') document.getElementById(page.trouble?.kind.startsWith('pin-') === true ? 'pin' : 'text')?.focus()
+    else if (page.at === 'writing') document.getElementById(isOfPin(page.trouble) ? 'pin' : 'text')?.focus()
   },
-  copy: (what) => void copy(what),
-  startOver: () => void screen.send({ type: 'starting-over' }),
-  answer: (isYes) => void screen.send({ type: 'answered', isYes }),
 }
 
 const screen = mountScreen<CreatePage, CreateEvent>({
-  initial: beginCreate(document.querySelector('textarea')?.value ?? '', Number(document.querySelector('select')?.value)),
+  initial: begin(),
   reduce: reduceCreate,
-  draw: (page) => <CreateView page={page} on={on} times={times} />,
+  draw,
   place: placeCreate,
-  announce: (page) => announceCreate(page, times.locale),
+  announce,
   asksBeforeLeaving: asksBeforeLeavingCreate,
 })
 
 startShell(screen.redraw)
 if (document.documentElement.dataset['unfit'] === undefined) {
   addEventListener('pagehide', () => {
-    attempt = null
-    stretcher = null
+    madePart?.leave()
+    leaving.abort()
+    leaving = new AbortController()
+    letGo()
     screen.send({ type: 'left' })
   })
   // A phone would answer the focus with its keyboard, over half of the page.
@@ -84,6 +92,37 @@ if (document.documentElement.dataset['unfit'] === undefined) {
   void leadStray(base)
   void learnOffer()
   if (document.documentElement.dataset['asked'] !== undefined) on.submit()
+}
+
+/** What was typed and chosen before this script was there; the mark of a reply leaves the address bar. */
+function begin(): CreatePage {
+  const isReply = location.hash === REPLY
+  if (isReply) history.replaceState(null, '', location.pathname + location.search)
+  const choice = (id: string) => Number(document.querySelector<HTMLSelectElement>(`#${id}`)?.value)
+  return beginCreate(document.querySelector('textarea')?.value ?? '', choice('lifetime'), choice('people'), isReply)
+}
+
+/** Every part draws its own states. A link that was made is shown even where its part has not come. */
+function draw(page: CreatePage): ComponentChild {
+  if (page.at === 'ready')
+    return madePart?.draw(page.made) ?? <PlainMade made={page.made} onCopy={(index) => void copyPlainly(index)} locale={times.locale} />
+  const generator = page.at === 'writing' && page.generator?.at === 'open' ? generatorPart?.draw(page.generator) : null
+  return <CreateView page={page} on={on} times={times} generator={generator} />
+}
+
+function announce(page: CreatePage): string {
+  if (page.at === 'ready') return madePart?.announce(page.made) ?? (page.made.last === null ? plainMade.title : announceCopied(page.made))
+  const said = announceDraft(page, times.locale)
+  return said === '' && page.at === 'writing' ? announceGenerator(page.generator) : said
+}
+
+function announceGenerator(generator: Generator): string {
+  if (generator?.at === 'unavailable') return plainGenerator.unavailable
+  return generator === null ? '' : (generatorPart?.announce(generator) ?? '')
+}
+
+function announceCopied({ last }: Made): string {
+  return last === 'refused' ? plainMade.copyRefused : plainMade.copied
 }
 
 /** Ask what this instance takes. Until it answers, the defaults stand; the server has the last word. */
@@ -99,50 +138,107 @@ async function learnOffer(): Promise<void> {
   }
 }
 
-/** Lock the draft and send it. After a failure the same secret is sent again, so one is made, not two. */
+/** Unfold or fold away what makes up passwords; it is loaded the first time. */
+async function generate(): Promise<void> {
+  const page = screen.state()
+  if (page.at !== 'writing' || page.generator?.at === 'loading') return
+  if (page.generator?.at === 'open') return void screen.send({ type: 'generator', generator: null })
+  screen.send({ type: 'generator', generator: { at: 'loading' } })
+  try {
+    generatorPart ??= (await loadPart<typeof import('./generator-part.tsx')>('create-generator', base)).bringGenerator({ times, screen })
+    const page = screen.state()
+    if (page.at === 'writing' && page.generator?.at === 'loading') generatorPart.open()
+  } catch (error) {
+    nameFailure(error)
+    screen.send({ type: 'generator', generator: { at: 'unavailable' } })
+  }
+}
+
+/** Load what shows links; if it comes late, it draws them anew. Until then they are shown plainly. */
+async function bringMade(): Promise<void> {
+  if (madePart !== null) return
+  try {
+    const part = await loadPart<typeof import('./made-part.tsx')>('create-made', base)
+    if (madePart !== null) return
+    madePart = part.bringMade({ times, screen, loadQr: () => loadPart<typeof import('./qr-part.ts')>('create-qr', base) })
+    madePart.begin()
+  } catch (error) {
+    nameFailure(error)
+  }
+}
+
+/** Lock the draft and send it, once for each person. What was made before a failure is not made again. */
 async function send(): Promise<void> {
   const page = screen.state()
   if (page.at !== 'sending') return
   const { draft, offer } = page
+  const mine = takeBatch(draft, offer)
+  const { signal } = leaving
+  const part = bringMade()
   try {
-    const prepared = await prepare(draft, offer)
-    screen.send({ type: 'locked' })
-    const { expiresAtMs } = await createSecret(server, prepared)
-    screen.send({
-      type: 'made',
-      made: {
-        link: `${linkBase}${TOKEN_PAGES.link}#${prepared.linkToken}`,
-        receiptLink: `${linkBase}${TOKEN_PAGES.receipt}#${prepared.receiptToken}`,
-        pin: draft.pin === null ? null : foldPin(draft.pin.text),
-        expiresAtMs,
-        nowMs: Date.now(),
+    await sendAll(mine, draft.people, {
+      prepare: () => prepare(draft, offer),
+      async create(prepared) {
+        const created = await createSecret(server, prepared)
+        await rememberOwn(prepared.id)
+        return created
       },
+      wait: (ms) => wait(ms, signal),
+      onStep: (step) => void screen.send({ type: 'working', step, done: mine.sent.length }),
+      isWanted: () => batch === mine,
     })
-    attempt = null
-    stretcher = null
+    await Promise.race([part, wait(PART_MS_MAX, signal)])
+    if (batch !== mine) return
+    screen.send({ type: 'made', made: describeMade(mine.sent, draft) })
+    madePart?.begin()
+    letGo()
   } catch (error) {
-    if (error instanceof ClientError && error.code === 'refused') attempt = null
-    screen.send({ type: 'failed', failure: error === UNABLE ? { kind: 'unable' } : nameFailure(error) })
+    const failure = error === UNABLE ? ({ kind: 'unable' } as const) : nameFailure(error)
+    if (batch === mine) screen.send({ type: 'failed', failure, done: mine.sent.length })
   }
 }
 
-/** Seal a draft, unless it is what was sealed before. */
-async function prepare(draft: Draft, offer: Offer): Promise<PreparedSecret> {
-  const { text, pin } = draft
-  const lifetimeMs = pickLifetime(draft, offer)
-  const lock = pin === null ? null : { pin: { text: foldPin(pin.text) ?? '', stretch }, attempts: pickAttempts(pin, offer.attempts) }
-  const made = JSON.stringify([text, lifetimeMs, lock?.pin.text, lock?.attempts])
-  if (attempt?.made === made) return attempt.prepared
-  const prepared = await prepareSecret({ text, files: [] }, lifetimeMs, Date.now(), lock)
-  attempt = { made, prepared }
-  return prepared
+/** Nothing of what was sent is needed any more, or may stay. */
+function letGo(): void {
+  batch = null
+  stretcher?.end()
+  stretcher = null
 }
 
-async function copy(what: CopyTarget): Promise<void> {
+/** The secrets of this draft: those that were begun before, if it is the same. */
+function takeBatch(draft: Draft, offer: Offer): Batch {
+  const { text, pin } = draft
+  const locked = pin === null ? [] : [foldPin(pin.text), pickAttempts(pin, offer.attempts)]
+  const madeOf = JSON.stringify([text, pickLifetime(draft, offer), ...locked])
+  if (batch?.madeOf !== madeOf) batch = { madeOf, pending: null, sent: [] }
+  return batch
+}
+
+function prepare(draft: Draft, offer: Offer): Promise<PreparedSecret> {
+  const { text, pin } = draft
+  const lock = pin === null ? null : { pin: { text: foldPin(pin.text) ?? '', stretch }, attempts: pickAttempts(pin, offer.attempts) }
+  return prepareSecret({ text, files: [] }, pickLifetime(draft, offer), Date.now(), lock)
+}
+
+function describeMade(sent: readonly Sent[], { pin }: Draft): Made {
+  const links = sent.map(({ prepared: { linkToken, receiptToken } }) => ({
+    link: `${linkBase}${TOKEN_PAGES.link}#${linkToken}`,
+    receiptLink: `${linkBase}${TOKEN_PAGES.receipt}#${receiptToken}`,
+    receiptToken,
+  }))
+  const told = pin === null ? null : { text: foldPin(pin.text) ?? '', isMadeUp: pin.isMadeUp }
+  return beginMade(links, told, Math.min(...sent.map(({ expiresAtMs }) => expiresAtMs)), Date.now())
+}
+
+async function copyPlainly(index: number): Promise<void> {
+  const made = findMade()
+  const wasCopied = await copyText(made?.links[index]?.link ?? '')
+  if (made !== null && made === findMade()) screen.send({ type: 'made', made: noteLast(made, wasCopied ? { link: index } : 'refused') })
+}
+
+function findMade(): Made | null {
   const page = screen.state()
-  if (page.at !== 'ready') return
-  const wasCopied = await copyText(describeCopy(what, page.made, times))
-  screen.send({ type: 'copied', copied: wasCopied ? what : 'refused' })
+  return page.at === 'ready' ? page.made : null
 }
 
 function findLinkBase({ publicUrl }: Instance): string {

@@ -6,7 +6,8 @@ import { sayCount } from '../../ui/say.ts'
 import { Choice } from './choice.tsx'
 import { describePinTrouble } from './describe.ts'
 import { type PinDraft, gaugePin, pickAttempts } from './pin.ts'
-import type { Offer, Trouble } from './state.ts'
+import type { Offer, Trouble } from './draft.ts'
+import { Unfold } from './unfold.tsx'
 import type { CreateHandlers } from './view.tsx'
 
 interface PinSectionProps {
@@ -24,18 +25,15 @@ export function PinSection({ pin, offer, trouble, isBusy, on, locale }: PinSecti
   const isOpen = pin !== null
   return (
     <div class="pin">
-      <button
-        type="button"
-        class="unfold"
+      <Unfold
         id="pin-unfold"
-        aria-expanded={isOpen}
-        aria-controls={isOpen ? 'pin-section' : undefined}
-        aria-describedby="pin-help"
-        aria-disabled={isBusy ? 'true' : undefined}
-        onClick={isBusy ? undefined : () => on.unfoldPin(!isOpen)}
-      >
-        {words.pin}
-      </button>
+        label={words.pin}
+        isOpen={isOpen}
+        controls="pin-section"
+        isBusy={isBusy}
+        onPress={() => on.unfoldPin(!isOpen)}
+        help="pin-help"
+      />
       <p class="help" id="pin-help">
         {words.pinHelp}
       </p>

@@ -5,6 +5,8 @@ import { type Draw, drawBelow } from './draw-number.ts'
 export interface PinDraft {
   /** As it stands in the field. */
   readonly text: string
+  /** The page drew it, and nobody has changed it since. */
+  readonly isMadeUp: boolean
   /** `null` until the sender chooses: then it is the instance's default. */
   readonly attempts: number | null
 }
@@ -43,7 +45,7 @@ export function gaugePin(typed: string): 'none' | 'lucky' | 'short' | 'long' {
 
 /** The attempts that a PIN would be sent with. */
 export function pickAttempts(
-  { attempts }: PinDraft,
+  { attempts }: Pick<PinDraft, 'attempts'>,
   offer: { readonly min: number; readonly max: number; readonly default: number },
 ): number {
   return attempts !== null && attempts >= offer.min && attempts <= offer.max ? attempts : offer.default

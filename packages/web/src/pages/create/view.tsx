@@ -1,44 +1,41 @@
-import { createWords as words } from '../../languages/en.ts'
+import type { ComponentChild } from 'preact'
+import { createWords as words, plainGenerator } from '../../languages/en.ts'
 import { secretField } from '../../ui/secret-field.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
+import { sayCount } from '../../ui/say.ts'
 import { Slip } from '../../ui/slip.tsx'
 import { type TimeStyle, formatLifetimeWords } from '../../ui/times.ts'
 import { Choice } from './choice.tsx'
-import { describeRoom, describeTrouble } from './describe.ts'
+import { describeFailed, describeRoom, describeSubmit, isOfPin, isOurs } from './describe.ts'
+import { PEOPLE_MAX, pickLifetime } from './draft.ts'
 import { PinSection } from './pin-section.tsx'
-import { ReadyLink } from './ready-link.tsx'
-import { type CopyTarget, type CreatePage, pickLifetime } from './state.ts'
+import type { DraftPage } from './state.ts'
+import { Unfold } from './unfold.tsx'
 
-/** What a sender can do on this page. */
+/** What a sender can do until there is a link. */
 export interface CreateHandlers {
   readonly write: (text: string) => void
+  readonly generate: () => void
   readonly choose: (lifetimeMs: number) => void
+  readonly count: (people: number) => void
   readonly unfoldPin: (isOpen: boolean) => void
   readonly writePin: (text: string) => void
   readonly makeUpPin: () => void
   readonly chooseAttempts: (attempts: number) => void
   readonly submit: () => void
-  readonly copy: (what: CopyTarget) => void
-  readonly startOver: () => void
-  readonly answer: (isYes: boolean) => void
 }
 
 interface CreateViewProps {
-  readonly page: CreatePage
+  readonly page: DraftPage
   readonly on: CreateHandlers
   readonly times: TimeStyle
+  /** The panel that makes up passwords, drawn by its own part. */
+  readonly generator?: ComponentChild
 }
 
-export function CreateView({ page, on, times }: CreateViewProps) {
-  return page.at === 'ready' ? <ReadyLink page={page} on={on} times={times} /> : <Writing page={page} on={on} times={times} />
-}
-
-interface WritingProps extends CreateViewProps {
-  readonly page: Exclude<CreatePage, { at: 'ready' }>
-}
-
-function Writing({ page, on, times }: WritingProps) {
+/** A secret that is being written or sent. */
+export function CreateView({ page, on, times, generator }: CreateViewProps) {
   const trouble = page.at === 'writing' ? page.trouble : null
   return (
     <form
@@ -52,11 +49,12 @@ function Writing({ page, on, times }: WritingProps) {
       }}
     >
       <Slip title={words.title} stub={<Send page={page} on={on} times={times} />}>
+        {page.isReply ? <Note>{words.replying}</Note> : null}
         <Text page={page} on={on} times={times} />
-        {trouble === null || trouble.kind === 'too-long' || trouble.kind.startsWith('pin-') ? null : (
+        <Generate page={page} on={on} panel={generator} />
+        {trouble === null || trouble.kind === 'too-long' || isOfPin(trouble) ? null : (
           <Note kind="bad" id="trouble">
-            {describeTrouble(trouble, page.draft, page.offer, times.locale)}
-            {isOurs(trouble.kind) || trouble.kind === 'unreachable' || trouble.kind === 'unable' ? null : <> {words.stillHere}</>}
+            {describeFailed(page, times.locale)}
           </Note>
         )}
       </Slip>
@@ -64,10 +62,9 @@ function Writing({ page, on, times }: WritingProps) {
   )
 }
 
-function Text({ page: { at, draft, offer, ...page }, on, times }: WritingProps) {
+function Text({ page: { at, draft, offer, ...page }, on, times }: CreateViewProps) {
   const room = describeRoom(draft, offer, times.locale)
-  const trouble = 'trouble' in page ? page.trouble : null
-  const isWrong = trouble !== null && isOurs(trouble.kind)
+  const isWrong = 'trouble' in page && isOurs(page.trouble)
   return (
     <div class="field">
       <label for="text">{words.text}</label>
@@ -90,33 +87,71 @@ function Text({ page: { at, draft, offer, ...page }, on, times }: WritingProps) 
   )
 }
 
-function Send({ page, on, times }: WritingProps) {
-  const isBusy = page.at === 'sending'
-  const trouble = page.at === 'writing' ? page.trouble : null
-  const wasLost = trouble !== null && !isOurs(trouble.kind) && !trouble.kind.startsWith('pin-')
-  const label = page.at === 'writing' ? (wasLost ? words.retry : words.submit) : page.step === 'locking' ? words.locking : words.sending
+interface GenerateProps {
+  readonly page: DraftPage
+  readonly on: CreateHandlers
+  readonly panel: ComponentChild
+}
+
+/** A password that is made up, folded away until it is wanted. */
+function Generate({ page, on, panel }: GenerateProps) {
+  const at = page.at === 'writing' ? page.generator?.at : undefined
   return (
-    <>
-      <Choice
-        id="lifetime"
-        label={words.lifetime}
-        help={words.lifetimeHelp}
-        options={page.offer.lifetimesMs}
-        chosen={pickLifetime(page.draft, page.offer)}
-        isBusy={isBusy}
-        write={(lifetimeMs) => formatLifetimeWords(lifetimeMs, times.locale)}
-        onChoose={on.choose}
+    <div>
+      <Unfold
+        id="generate"
+        label={words.generate}
+        isOpen={at === 'open'}
+        controls="generator"
+        isBusy={page.at === 'sending' || at === 'loading'}
+        onPress={on.generate}
       />
-      <PinSection pin={page.draft.pin} offer={page.offer} trouble={trouble} isBusy={isBusy} on={on} locale={times.locale} />
-      {page.at === 'sending' && page.step === 'locking' && page.share > 0 ? (
-        <progress aria-label={words.pinProgress} value={page.share} max={1} />
-      ) : null}
-      <Button label={label} hint={words.submitHint} look="main" isWide isBusy={isBusy} isSubmit />
-    </>
+      {at === 'unavailable' ? <Note kind="bad">{plainGenerator.unavailable}</Note> : null}
+      {at === 'open' ? panel : null}
+    </div>
   )
 }
 
-/** Troubles that the sender can mend in the text itself. */
-function isOurs(kind: string): boolean {
-  return kind === 'empty' || kind === 'too-long' || kind === 'broken'
+function Send({ page, on, times }: CreateViewProps) {
+  const { draft, offer } = page
+  const isBusy = page.at === 'sending'
+  const share = page.at === 'sending' ? (page.done + page.share) / draft.people : 0
+  return (
+    <>
+      <div class="choices">
+        <Choice
+          id="lifetime"
+          label={words.lifetime}
+          help={words.lifetimeHelp}
+          options={offer.lifetimesMs}
+          chosen={pickLifetime(draft, offer)}
+          isBusy={isBusy}
+          write={(lifetimeMs) => formatLifetimeWords(lifetimeMs, times.locale)}
+          onChoose={on.choose}
+        />
+        <Choice
+          id="people"
+          label={words.people}
+          help={words.peopleHelp}
+          options={Array.from({ length: PEOPLE_MAX }, (_, i) => i + 1)}
+          chosen={draft.people}
+          isBusy={isBusy}
+          write={(people) => sayCount(words.peopleCount, people, times.locale)}
+          onChoose={on.count}
+        />
+      </div>
+      <PinSection
+        pin={draft.pin}
+        offer={offer}
+        trouble={page.at === 'writing' ? page.trouble : null}
+        isBusy={isBusy}
+        on={on}
+        locale={times.locale}
+      />
+      <Button label={describeSubmit(page, times.locale)} hint={words.submitHint} look="main" isWide isBusy={isBusy} isSubmit />
+      {isBusy && (draft.people > 1 || share > 0) ? (
+        <progress aria-label={draft.pin === null ? words.sending : words.pinProgress} value={share} max={1} />
+      ) : null}
+    </>
+  )
 }
