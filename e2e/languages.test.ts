@@ -10,6 +10,7 @@ import { makeLong, makeMirrored } from '../packages/web/test/translations.ts'
 import { readIn } from './support/language.ts'
 import { findSideways } from './support/rules.ts'
 import { scenes } from './support/scenes.ts'
+import { MISSING } from './support/scenes/scene.ts'
 import { openStage } from './support/stage.ts'
 import { SECRET, keepSecret, press, secret, seeHeading, seeStarted } from './support/steps.ts'
 
@@ -159,7 +160,7 @@ describe('a language', { concurrency: false }, () => {
           locale: language.tag,
           viewport: { width: 390, height: 844 },
           permissions: ['clipboard-write'],
-          ...(name === 'not found' ? { allows: /404 \(Not Found\).*nothing\/here/ } : {}),
+          allows: name === 'not found' ? /404 \(Not Found\).*nothing\/here/ : MISSING,
         })
         await scene(page, stage.url)
         assert.deepEqual(await findEnglish(page, mark), [])

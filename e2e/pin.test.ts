@@ -85,6 +85,8 @@ describe('making', () => {
     await press(page, madeWords.copy)
     await button(page, madeWords.copied).waitFor()
     await press(page, madeWords.another)
+    await page.getByRole('dialog').getByText(madeWords.askPinDetail).waitFor()
+    await press(page, madeWords.askYes)
     await seeHeading(page, createWords.title)
     assert.equal(await holds(page, pin), false)
     assert.equal(await field.count(), 0)

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { INLINE_SEALED_BYTES_MAX, countTextBytesMax } from '../packages/protocol/src/index.ts'
 import { createWords, madeWords, shellWords } from '../packages/web/src/languages/en.ts'
 import { describeFailure } from '../packages/web/src/ui/describe-failure.ts'
-import { say } from '../packages/web/src/ui/say.ts'
+import { say, sayCount } from '../packages/web/src/ui/say.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -31,7 +31,7 @@ const LIMIT_BYTES = countTextBytesMax(INLINE_SEALED_BYTES_MAX)
 
 const field = (page: Page) => page.getByLabel(createWords.text, { exact: true })
 const leave = (page: Page) => page.getByRole('link', { name: shellWords.about }).click()
-const said = (page: Page, words: string) => page.locator('#page').getByText(words).waitFor()
+const said = (page: Page, words: string) => page.locator('#page').getByText(words).first().waitFor()
 
 /** A text of so many bytes, of characters that take one, two, three and four. */
 function textOf(bytes: number): string {
@@ -278,4 +278,36 @@ test('has let go of the text once the page is left, even where the browser keeps
   assert.equal(await holds(page, link), true)
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
   assert.equal(await holds(page, link), false)
+})
+
+test('replies with a secret: says so, and takes the mark out of the address bar', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  await page.goto(`${stage.url}#reply`)
+  await said(page, createWords.replying)
+  assert.equal(page.url(), stage.url)
+  await field(page).fill(SECRET)
+  await press(page, createWords.submit)
+  await readMade(page)
+  answerLeaving(page, true)
+  for (const fragment of ['', '#reply-to', '#Reply']) {
+    await page.goto(`${stage.url}about`)
+    await page.goto(stage.url + fragment)
+    await page.locator('html[data-started]').waitFor()
+    assert.equal(await page.locator('#page').getByText(createWords.replying).count(), 0)
+  }
+})
+
+test('sends to as many people as were chosen before its script came', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  const held = Promise.withResolvers<void>()
+  await page.route('**/assets/*.js', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await page.goto(stage.url, { waitUntil: 'commit' })
+  await field(page).fill(SECRET)
+  await page.getByLabel(createWords.people).selectOption('2')
+  held.resolve()
+  await press(page, sayCount(createWords.submitMany, 2, 'en'))
+  await seeHeading(page, sayCount(madeWords.titleMany, 2, 'en'))
 })

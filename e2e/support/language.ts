@@ -1,5 +1,5 @@
-import * as english from '../../packages/web/src/languages/en.ts'
 import type { Translation } from '../../packages/web/src/languages/translation.ts'
+import { english } from '../../packages/web/test/translations.ts'
 
 /** The language that the tests of this process read the pages in. */
 export const spoken = { tag: 'en' }

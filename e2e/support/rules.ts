@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { runAxe } from './axe.ts'
 import { readInLanguage } from './language.ts'
 import { scenes } from './scenes.ts'
+import { MISSING } from './scenes/scene.ts'
 import type { Stage } from './stage.ts'
 
 /** Smallest side of what is pressed, typed into or chosen from, in CSS pixels. */
@@ -26,7 +27,7 @@ export function testRules(stage: Stage, tag: string): void {
         colorScheme: 'light',
         viewport: { width: 390, height: 844 },
         permissions: ['clipboard-write'],
-        ...(name === 'not found' ? { allows: /404 \(Not Found\).*nothing\/here/ } : {}),
+        allows: name === 'not found' ? /404 \(Not Found\).*nothing\/here/ : MISSING,
       })
       await scene(page, stage.url)
       assert.equal(await page.evaluate(() => document.documentElement.lang), tag)

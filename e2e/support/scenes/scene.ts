@@ -13,3 +13,6 @@ export const LETTER = `Hello Ada,\n\n  network   Lighthouse 5G\n  password  kT7-
 
 /** Wait until the page says this. */
 export const said = (page: Page, words: string) => page.locator('#page').getByText(words).first().waitFor()
+
+/** What the browser says in scenes where a file of the page does not come. */
+export const MISSING = /ERR_FAILED.*\/assets\/[a-z]+-[a-z]+-/
