@@ -4,6 +4,7 @@ import type { Page, Request, Route } from 'playwright-core'
 import { findToken, parseReceipt } from '../packages/protocol/src/index.ts'
 import { until } from '../packages/server/test/support/server-process.ts'
 import { receiptWords as words, shellWords } from '../packages/web/src/languages/en.ts'
+import { translation } from '../packages/web/src/languages/de.ts'
 import { POLL_MS } from '../packages/web/src/pages/receipt/pace.ts'
 import { sayCount } from '../packages/web/src/ui/say.ts'
 import { claimElsewhere, comeToLive, currentStep, mistypeElsewhere, openElsewhere, watchAsked } from './support/receipt-steps.ts'
@@ -231,6 +232,22 @@ test('says so when the server has forgotten the receipt meanwhile', async (t: Te
   await answer(page, 'GET', CALLS.receipt, refusal(404, 'not_found'))
   await page.clock.fastForward(POLL_MS)
   await seeHeading(page, words.unknown)
+})
+
+test('speaks another language at once, and goes on following', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  const { link, receiptLink } = await keepSecret(stage.url)
+  const asked = watchAsked(page)
+  const german = translation.receipt
+  await comeToLive(page, receiptLink)
+  await page.locator('.language select').selectOption('de')
+  await seeHeading(page, german.title.sealed)
+  await seeSaid(page, german.live)
+  assert.equal(await currentStep(page, german.steps).innerText(), german.stepMade)
+  await openElsewhere(stage.url, link)
+  await seeHeading(page, german.title.confirmed)
+  await seeSaid(page, german.notThem)
+  assert.equal(asked.streams.length, 1)
 })
 
 test('sends the receipt key in no address, and needs no EventSource', async (t: TestContext) => {

@@ -55,8 +55,8 @@ export function watchAsked(page: Page): { readonly reads: Request[]; readonly st
 }
 
 /** The step that a secret is at, by its words. */
-export function currentStep(page: Page): Locator {
-  return page.getByRole('list', { name: receiptWords.steps }).locator('[aria-current="step"]')
+export function currentStep(page: Page, name: string = receiptWords.steps): Locator {
+  return page.getByRole('list', { name }).locator('[aria-current="step"]')
 }
 
 /** A receipt as it is kept on a device. */
