@@ -16,6 +16,7 @@ import {
   press,
   readMade,
   readState,
+  refuseCopies,
   seeHeading,
   seeSaid,
   seeStarted,
@@ -203,10 +204,7 @@ test('offers no sharing where the browser has none', async (t: TestContext) => {
 
 test('shows where the link was selected when the browser does not copy it, and counts it as lost', async (t: TestContext) => {
   const { page } = await stage.visit(t)
-  await page.addInitScript(() => {
-    navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-    document.execCommand = () => false
-  })
+  await refuseCopies(page)
   const { link } = await makeLocked(page, stage.url)
   for (const name of [words.copy, words.copyInstructions]) {
     await press(page, name)
