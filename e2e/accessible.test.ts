@@ -29,6 +29,7 @@ import {
   pinField,
   press,
   readMade,
+  readShown,
   readState,
   secret,
   seeErased,
@@ -178,7 +179,8 @@ test('keeps translators, spelling checkers, completion and password managers awa
   await seeHeading(page, endedWords.damaged)
   assert.deepEqual(await readAttributes(page.getByLabel(endedWords.paste), ...names), left)
   await comeTo(page, link)
-  await show(page)
+  await press(page, openWords.ownShow)
+  await readShown(page)
   assert.equal(await secret(page).evaluate((element) => (element as HTMLElement).translate), false)
   assert.equal(await page.evaluate(() => document.body.translate), true)
 })

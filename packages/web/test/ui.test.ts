@@ -46,6 +46,7 @@ describe('times', () => {
     assert.equal(away(HOUR_MS), 'in 60 minutes')
     assert.equal(away(60_000), 'in 1 minute')
     assert.equal(away(-48 * HOUR_MS), '2 days ago')
+    assert.deepEqual([away(59_999), away(0), away(-59_999)], ['now', 'now', 'now'])
   })
 
   test('a day is the same day everywhere', () => {

@@ -30,9 +30,10 @@ export function formatDay(atMs: number, tag: string): string {
   return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' }).format(atMs)
 }
 
-/** How far a time is from now, such as "in 7 days" or "3 hours ago", rounded to one unit. */
+/** How far a time is from now, such as "in 7 days" or "3 hours ago", rounded to one unit; less than a minute is "now". */
 export function formatDistance(atMs: number, nowMs: number, { locale }: TimeStyle): string {
   const awayMs = atMs - nowMs
+  if (Math.abs(awayMs) < MINUTE_MS) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second')
   const [unit, unitMs] = pickUnit(Math.abs(awayMs))
   return new Intl.RelativeTimeFormat(locale).format(Math.round(awayMs / unitMs), unit)
 }
