@@ -8,7 +8,9 @@ const PAGES: Readonly<Record<string, string>> = {
   '/': 'index.html',
   '/s': 's.html',
   '/receipt': 'receipt.html',
+  '/receipts': 'receipts.html',
   '/about': 'about.html',
+  '/accessibility': 'accessibility.html',
   'not found': '404.html',
 }
 
