@@ -13,6 +13,9 @@ export function findBase(address: string, page: string): string {
   return origin + (found?.[1] ?? pathname.slice(0, pathname.lastIndexOf('/') + 1))
 }
 
+/** What stands behind a token that one page hands to another, where the server has seen it. SPEC §3.3. */
+export const CHANGED_TAIL = '&changed'
+
 /**
  * The text of an address that may hold a token: its fragment; or all of the address, where a
  * program has changed the `#` and the token has reached the server in the path or the query.

@@ -2,7 +2,7 @@ import { ClientError, peekSecret } from '@letterlock/client'
 import { type Pin, parseToken } from '@letterlock/protocol'
 import { openWords, questionWords } from '../../languages/en.ts'
 import { connectTo, nameFailure } from '../../ui/connect.ts'
-import { findBase } from '../../ui/find-base.ts'
+import { CHANGED_TAIL, findBase } from '../../ui/find-base.ts'
 import { speak, times } from '../../ui/language.ts'
 import { loadPart } from '../../ui/load-part.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
@@ -132,7 +132,7 @@ function fail(error: unknown): void {
 async function start(): Promise<void> {
   try {
     if (location.hash === PREVIEW) return await preview()
-    const read = await readLink(location.hash, readMark() === CHANGED.letterlock)
+    const read = await readLink(location.hash, readMark() === CHANGED.letterlock || location.hash.endsWith(CHANGED_TAIL))
     if (read !== null) await takeLink(read)
     else if (location.href.replace(/#$/, '') === `${base}s`) await resume()
     else await (await bringEnded()).search()

@@ -3,7 +3,7 @@ import { findToken, formatLinkToken, formatReceiptToken } from '@letterlock/prot
 import { questionWords, receiptWords } from '../../languages/en.ts'
 import { connectTo, nameFailure } from '../../ui/connect.ts'
 import { describeQuestionFailure } from '../../ui/describe-question-failure.ts'
-import { findBase, findTokenText } from '../../ui/find-base.ts'
+import { CHANGED_TAIL, findBase, findTokenText } from '../../ui/find-base.ts'
 import { speak, times } from '../../ui/language.ts'
 import { loadPart } from '../../ui/load-part.ts'
 import { mountScreen } from '../../ui/mount-screen.ts'
@@ -27,7 +27,7 @@ const on: ReceiptHandlers = {
     screen.send({ type: 'checking' })
     void read()
   },
-  paste: (text) => void take(text, true),
+  paste: (text) => void take(text, false, true),
 }
 
 const screen = mountScreen<ReceiptPage, ReceiptEvent>({
@@ -43,14 +43,15 @@ startShell(screen.redraw)
 if (document.documentElement.dataset['unfit'] === undefined) {
   addEventListener('hashchange', () => location.reload())
   addEventListener('pageshow', (event) => (event.persisted ? location.reload() : undefined))
-  void take(findTokenText(location.href)?.text ?? keptToken.read() ?? '', false)
+  const found = findTokenText(location.href)
+  void take(found?.text ?? keptToken.read() ?? '', found?.wasChanged === true, false)
 }
 
 /** Take a link to where it belongs; a receipt's stays in this tab, and leaves the address bar. */
-async function take(text: string, wasPasted: boolean): Promise<void> {
+async function take(text: string, wasChanged: boolean, wasPasted: boolean): Promise<void> {
   const token = await findToken(text, 'receipt')
   if (token === null) screen.send({ type: 'ended', page: { at: 'damaged', wasPasted } })
-  else if (token.kind === 'link') location.replace(`${base}s#${await formatLinkToken(token.linkKey)}`)
+  else if (token.kind === 'link') location.replace(`${base}s#${await formatLinkToken(token.linkKey)}${wasChanged ? CHANGED_TAIL : ''}`)
   else if (token.kind !== 'receipt') screen.send({ type: 'ended', page: { at: 'newer' } })
   else {
     held = { ...token, text: await formatReceiptToken(token.id, token.receiptKey) }
