@@ -369,11 +369,11 @@ describe('what is sent and kept', () => {
 
   test('the pages refuse wasm, while PINs are stretched all the same', async (t: TestContext) => {
     const { page, faults } = await stage.visit(t)
-    const { link } = await makeLocked(page, stage.url)
+    await makeLocked(page, stage.url)
     const compile = () =>
       page.evaluate(() => WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)).then(String, (error: Error) => error.name))
     assert.equal(await compile(), 'CompileError')
-    await comeToLocked(page, link)
+    await comeToLocked(page, (await keepLocked(stage.url)).link)
     assert.equal(await compile(), 'CompileError')
     faults.length = 0
     await tryPin(page, PIN)
