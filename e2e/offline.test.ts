@@ -40,7 +40,7 @@ async function aServer(t: TestContext): Promise<{ readonly server: ServerProcess
 
 test('an ordinary tab registers no worker and keeps no cache, whatever page it shows', async (t: TestContext) => {
   const { page } = await stage.visit(t)
-  for (const path of ['', 'about', 'accessibility']) {
+  for (const path of ['', 'receipts', 'about', 'accessibility']) {
     await page.goto(stage.url + path)
     await seeStarted(page)
     assert.deepEqual(await readKept(page), { workers: [], cached: [] }, path)

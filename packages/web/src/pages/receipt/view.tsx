@@ -32,8 +32,9 @@ export function ReceiptView({ page, on, told }: ReceiptViewProps) {
 function Plain({ page, on }: { readonly page: PlainReceiptPage; readonly on: ReceiptHandlers }) {
   switch (page.at) {
     case 'checking':
+      // What can be done is not known yet: a stub that stood here would be pushed away by what is told.
       return (
-        <Slip title={words.checking} stub={<Button label={words.refreshing} isBusy />}>
+        <Slip title={words.checking}>
           <p>{words.checkingDetail}</p>
         </Slip>
       )
