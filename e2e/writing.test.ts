@@ -60,19 +60,25 @@ test('takes a text of exactly the limit, and shows it whole', async (t: TestCont
   assert.equal((await show(reader)) === text, true)
 })
 
-test('sends what was written, chosen and sent off before its script came', async (t: TestContext) => {
-  const { page } = await stage.visit(t)
+/** Come to the page, and hold its script back until that is let go. */
+async function holdScript(page: Page): Promise<() => void> {
   const held = Promise.withResolvers<void>()
   await page.route('**/assets/*.js', async (route) => {
     await held.promise
     await route.continue()
   })
   await page.goto(stage.url, { waitUntil: 'commit' })
+  return held.resolve
+}
+
+test('sends what was written, chosen and sent off before its script came', async (t: TestContext) => {
+  const { page } = await stage.visit(t)
+  const release = await holdScript(page)
   await field(page).fill(SECRET)
   await page.getByLabel(createWords.lifetime).selectOption({ label: '1 hour' })
   await press(page, createWords.submit)
   await page.locator('html[data-asked]:not([data-started])').waitFor()
-  held.resolve()
+  release()
   const { receiptLink } = await readMade(page)
   const { createdAt, expiresAt } = await askReceipt(stage.url, receiptLink)
   assert.ok(Math.abs(expiresAt - createdAt - HOUR_MS) <= 1000, 'it lasts an hour')
@@ -299,15 +305,10 @@ test('replies with a secret: says so, and takes the mark out of the address bar'
 
 test('sends to as many people as were chosen before its script came', async (t: TestContext) => {
   const { page } = await stage.visit(t)
-  const held = Promise.withResolvers<void>()
-  await page.route('**/assets/*.js', async (route) => {
-    await held.promise
-    await route.continue()
-  })
-  await page.goto(stage.url, { waitUntil: 'commit' })
+  const release = await holdScript(page)
   await field(page).fill(SECRET)
   await page.getByLabel(createWords.people).selectOption('2')
-  held.resolve()
+  release()
   await press(page, sayCount(createWords.submitMany, 2, 'en'))
   await seeHeading(page, sayCount(madeWords.titleMany, 2, 'en'))
 })
