@@ -6,13 +6,16 @@ import {
   accessibilityWords,
   createWords,
   endedWords,
+  generatorWords,
   madeWords,
   openWords,
   pinWords,
   receiptWords,
+  receiptsWords,
   shellWords,
   shownWords,
 } from '../packages/web/src/languages/en.ts'
+import { say, sayCount } from '../packages/web/src/ui/say.ts'
 import { seeFocus, tabTo } from './support/keyboard.ts'
 import { openStage } from './support/stage.ts'
 import {
@@ -24,6 +27,8 @@ import {
   comeToLocked,
   keepLocked,
   keepSecret,
+  makeLink,
+  paste,
   readMade,
   readShown,
   readState,
@@ -107,6 +112,63 @@ test('mends a damaged link by keyboard alone, enlarged to 400 percent', async (t
   await page.keyboard.press('Enter')
   await seeHeading(page, openWords.before)
   await seeNoScrolling(page)
+})
+
+test('makes a password, sends it to two people and keeps the receipts by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await page.goto(stage.url)
+  await seeStarted(page)
+  await enter(page, createWords.generate)
+  await page.waitForFunction((use) => document.activeElement?.textContent === use, generatorWords.use)
+  await page.keyboard.press('Enter')
+  assert.match(await page.getByLabel(createWords.text, { exact: true }).inputValue(), /^\S{8,}$/)
+  await tabTo(page, createWords.people)
+  await page.keyboard.press('ArrowDown')
+  await seeNoScrolling(page)
+  await enter(page, sayCount(createWords.submitMany, 2, 'en'))
+  await seeHeading(page, sayCount(madeWords.titleMany, 2, 'en'))
+  await seeNoScrolling(page)
+  await tabTo(page, say(madeWords.person, { number: '1' }))
+  await page.keyboard.type('Ada')
+  await enter(page, say(madeWords.copyFor, { name: 'Ada' }))
+  await page.getByRole('button', { name: `${madeWords.copied}: Ada` }).waitFor()
+  await tabTo(page, madeWords.keep)
+  await page.keyboard.press('Space')
+  assert.equal(await page.getByLabel(madeWords.keep).isChecked(), true)
+  await enter(page, shellWords.receipts)
+  await seeHeading(page, receiptsWords.title)
+  await seeNoScrolling(page)
+  await enter(page, say(receiptsWords.forgetFor, { name: 'Ada' }))
+  await page.getByText('Ada', { exact: true }).waitFor({ state: 'detached' })
+  await enter(page, receiptsWords.forgetAll)
+  await page.getByRole('dialog').waitFor()
+  await enter(page, receiptsWords.askYes)
+  await page.getByText(receiptsWords.none).waitFor()
+})
+
+test('shows a QR code by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await makeLink(page, stage.url)
+  await enter(page, madeWords.qr)
+  await page.getByRole('img', { name: madeWords.qrLabel }).waitFor()
+  await seeNoScrolling(page)
+  await enter(page, madeWords.qrHide)
+  await page.getByRole('img', { name: madeWords.qrLabel }).waitFor({ state: 'detached' })
+})
+
+test('copies one part of a secret, hides it and shows it again by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await comeTo(page, (await keepSecret(stage.url, `user: ada\npassword: ${SECRET}`)).link)
+  await enter(page, openWords.show)
+  await seeErased(page)
+  await enter(page, shownWords.hide)
+  await button(page, shownWords.unhide).waitFor()
+  await page.keyboard.press('Enter')
+  await enter(page, say(shownWords.copyPart, { name: 'password' }))
+  assert.equal(await paste(page), SECRET)
+  await seeNoScrolling(page)
+  await enter(page, shownWords.keepOpen)
+  await page.getByText(shownWords.keptOpen).waitFor()
 })
 
 test('leads past the header, and to every page and choice in the footer, by keyboard alone', async (t: TestContext) => {

@@ -191,7 +191,9 @@ export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement as HTMLElement
     const label = (element as HTMLInputElement).labels?.[0]
-    return (element.getAttribute('aria-label') ?? label?.firstChild?.textContent ?? element.textContent).trim()
+    // What stands in its label may come first, and has no words of its own.
+    const name = label?.firstChild?.textContent || label?.textContent
+    return (element.getAttribute('aria-label') ?? name ?? element.textContent).trim()
   })
 }
 
