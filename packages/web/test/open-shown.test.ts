@@ -38,7 +38,12 @@ describe('a secret that is shown', () => {
   })
 
   test('clears at once what was kept, and asks first about what was not', () => {
-    assert.deepEqual(after(begin(), { type: 'saved' }, { type: 'clearing' }), { at: 'cleared', clipboard: 'untouched', isPreview: false })
+    assert.deepEqual(after(begin(), { type: 'saved' }, { type: 'clearing' }), {
+      at: 'cleared',
+      clipboard: 'untouched',
+      isErased: false,
+      isPreview: false,
+    })
     assert.equal(stay(begin(), { type: 'clearing' }).isAsking, true)
     assert.deepEqual(after(begin(), { type: 'clearing' }, { type: 'answered', isYes: false }), begin())
     assert.equal(after(begin(), { type: 'clearing' }, { type: 'answered', isYes: true }).at, 'cleared')
@@ -47,7 +52,7 @@ describe('a secret that is shown', () => {
 
   test('says that the clipboard may hold it only if something was copied, and what became of that', () => {
     const full = after(begin(), found, copied(1), { type: 'clearing' }, { type: 'answered', isYes: true })
-    assert.deepEqual(full, { at: 'cleared', clipboard: 'full', isPreview: false })
+    assert.deepEqual(full, { at: 'cleared', clipboard: 'full', isErased: false, isPreview: false })
     for (const isDone of [true, false])
       assert.deepEqual(after(full, { type: 'emptied', isDone }), { ...full, clipboard: isDone ? 'empty' : 'refused' })
     assert.equal(after(begin(), { type: 'emptied', isDone: true }).at, 'after')
@@ -74,14 +79,22 @@ describe('a secret that is shown', () => {
     for (const event of [{ type: 'left' }, { type: 'clearing' }] as const)
       assert.equal(JSON.stringify(after(begin(), found, copied(null), event)).includes('kT7'), false)
     const cleared = after(begin(), { type: 'saved' }, { type: 'clearing' })
-    for (const event of [found, copied(0), { type: 'erased' }, { type: 'hid' }, { type: 'idle' }, { type: 'kept-open' }] as const)
+    for (const event of [found, copied(0), { type: 'hid' }, { type: 'idle' }, { type: 'kept-open' }] as const)
       assert.equal(after(cleared, event), cleared)
+  })
+
+  test('says that the server has deleted it only once the server has said so, on the cleared page too', () => {
+    const soon = after(begin(), { type: 'saved' }, { type: 'clearing' })
+    const erased = { ...soon, isErased: true }
+    assert.deepEqual(after(soon, { type: 'erased' }), erased)
+    assert.equal(after(erased as ShownPage, { type: 'erased' }), erased)
+    assert.deepEqual(after(begin(), { type: 'saved' }, { type: 'erased' }, { type: 'clearing' }), erased)
   })
 
   test('loses nothing by leaving, if it is a preview', () => {
     const preview = beginShown({ text: shownWords.sample, wasChanged: false, isOverdue: false, isPreview: true })
     assert.equal(preview.isKept, true)
-    assert.deepEqual(after(preview, { type: 'clearing' }), { at: 'cleared', clipboard: 'untouched', isPreview: true })
+    assert.deepEqual(after(preview, { type: 'clearing' }), { at: 'cleared', clipboard: 'untouched', isErased: true, isPreview: true })
   })
 
   test('tells a screen reader every change, and never the secret', () => {

@@ -28,7 +28,7 @@ const everyPage: readonly OpenPage[] = [
   { at: 'unreadable', why: 'damaged', asked: 'not' },
   { at: 'failed', failure, wasClaimed: true },
   { at: 'opened-here', asked: 'not' },
-  { at: 'cleared', clipboard: 'untouched', isPreview: false },
+  { at: 'cleared', clipboard: 'untouched', isErased: false, isPreview: false },
   { at: 'left', isPreview: false },
 ]
 
@@ -67,6 +67,11 @@ describe('the page that opens a secret', () => {
   test('asks for a PIN while it looks or opens, and at no other time', () => {
     const may: readonly string[] = ['checking', 'opening', 'pin']
     for (const page of everyPage) assert.equal(reduceOpen(page, { type: 'pin', page: asking }) === asking, may.includes(page.at), page.at)
+  })
+
+  test('waits for another press where it turns out at the first that the link was made here', () => {
+    const own = { ...before, origin: 'own' } as const
+    assert.deepEqual(after({ at: 'opening' }, { type: 'waiting', before: own }), own)
   })
 
   test('tries a kept claim without a press, because one was made', () => {

@@ -39,6 +39,8 @@ export interface Copy {
 export interface Cleared {
   readonly at: 'cleared'
   readonly clipboard: 'untouched' | 'full' | 'empty' | 'refused'
+  /** The server has confirmed that its half is erased. */
+  readonly isErased: boolean
   readonly isPreview: boolean
 }
 
@@ -86,8 +88,12 @@ export function beginShown(shown: Pick<Shown, 'text' | 'wasChanged' | 'isOverdue
 export function reduceShown(page: ShownPage, event: ShownEvent): ShownPage {
   if (event.type === 'left') return { at: 'left', isPreview: page.isPreview }
   if (page.at === 'after') return reduceAfter(page, event)
-  if (page.at === 'cleared' && event.type === 'emptied') return { ...page, clipboard: event.isDone ? 'empty' : 'refused' }
-  return page
+  return page.at === 'cleared' ? reduceCleared(page, event) : page
+}
+
+function reduceCleared(page: Cleared, event: ShownEvent): Cleared {
+  if (event.type === 'emptied') return { ...page, clipboard: event.isDone ? 'empty' : 'refused' }
+  return event.type === 'erased' && !page.isErased ? { ...page, isErased: true } : page
 }
 
 function reduceAfter(page: Shown, event: Exclude<ShownEvent, { type: 'left' }>): ShownPage {
@@ -125,6 +131,6 @@ function copy(page: Shown, last: Copy): Shown {
   return { ...page, copy: last, copiedRows, isKept, wasCopied: true }
 }
 
-function clear({ wasCopied, isPreview }: Shown): Cleared {
-  return { at: 'cleared', clipboard: wasCopied ? 'full' : 'untouched', isPreview }
+function clear({ wasCopied, isErased, isPreview }: Shown): Cleared {
+  return { at: 'cleared', clipboard: wasCopied ? 'full' : 'untouched', isErased, isPreview }
 }

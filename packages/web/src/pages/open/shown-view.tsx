@@ -136,7 +136,7 @@ function ClearPage({ page, on, openWords }: ShownProps<Cleared>) {
       }
     >
       {page.isPreview ? <OriginNote origin="preview" words={openWords} /> : null}
-      <p>{words.clearedDetail}</p>
+      <p>{page.isErased ? words.clearedDetail : words.erasing}</p>
       {clipboard === 'untouched' ? null : (
         <p class="note" id="clipboard" tabIndex={-1} data-kind={clipboard === 'refused' ? 'bad' : undefined}>
           {isTried ? clipboardWords()[clipboard] : words.clipboard}
