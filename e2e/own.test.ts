@@ -82,15 +82,24 @@ test('says nothing of that to anybody else, nor of another link', async (t: Test
   assert.equal(await maker.getByText(openWords.own).count(), 0)
 })
 
-test('goes on without the warning where what knows of it does not come', async (t: TestContext) => {
+test('warns at the press, and claims nothing, where what knows of it came only then', async (t: TestContext) => {
   const { page } = await stage.visit(t, { allows: /Failed to load resource|net::ERR_FAILED/ })
   const kept = await keepSecret(stage.url)
   await rememberMade(page, kept)
   await page.route(/\/assets\/open-claim-/, (route) => route.abort())
   await comeTo(page, kept.link)
   await button(page, openWords.show).waitFor()
+  await press(page, openWords.show)
+  await seeHeading(page, openWords.failed)
   await page.unroute(/\/assets\/open-claim-/)
-  assert.equal(await show(page), SECRET)
+  await page.route(/\/assets\/open-claim-/, (route) => route.abort(), { times: 1 })
+  await press(page, openWords.retry)
+  await button(page, openWords.show).waitFor()
+  await press(page, openWords.show)
+  await seeSaid(page, openWords.own)
+  assert.equal(await readState(stage.url, kept.receiptLink), 'sealed')
+  await press(page, openWords.ownShow)
+  assert.equal(await readShown(page), SECRET)
 })
 
 test('shows a sender what receivers will see, and the way back leads to the link as it was', async (t: TestContext) => {

@@ -36,6 +36,8 @@ let link: OpenLink | null = null
 let pinPart: PinPart | null = null
 let endedPart: EndedPart | null = null
 let shownPart: ShownPart | null = null
+/** Whether it was looked up whose link it is; what knows of that may not have come. */
+let isOriginKnown = false
 
 const on: OpenHandlers = {
   show({ isTrusted }) {
@@ -204,13 +206,19 @@ function wait(expiresAtMs: number, origin: Origin): void {
 
 /** Whose link it is: only a browser that has made some has anything to look up. */
 async function findOrigin(): Promise<Origin> {
+  isOriginKnown = false
   try {
-    if (link === null || localStorage.getItem(OWN_KEY) === null) return 'sent'
-    const [{ isOwnLink }] = await Promise.all([host.loadClaim(), bringShown()])
-    return (await isOwnLink(link.key)) ? 'own' : 'sent'
+    const isOwn = link !== null && localStorage.getItem(OWN_KEY) !== null && (await isOwnLink(link))
+    isOriginKnown = true
+    return isOwn ? 'own' : 'sent'
   } catch {
     return 'sent'
   }
+}
+
+async function isOwnLink({ key }: OpenLink): Promise<boolean> {
+  const [claim] = await Promise.all([host.loadClaim(), bringShown()])
+  return claim.isOwnLink(key)
 }
 
 /** Ask for the PIN, with what is loaded only then. @throws ClientError if that does not come. */
@@ -220,10 +228,12 @@ async function askPin(known: PinKnown, isWrong: boolean): Promise<void> {
   pinPart.ask(known, isWrong, await findOrigin())
 }
 
-/** Claim and open, once what shows the secret is there. */
+/** Claim and open, once what shows the secret is there, and its maker has been warned: SPEC §8.2. */
 async function open(pin: Pin | null = null): Promise<void> {
   try {
-    await (await bringShown()).open(pin)
+    const [part] = await Promise.all([bringShown(), host.loadClaim()])
+    if (!isOriginKnown && keptClaim.read() === null && (await findOrigin()) === 'own') return await look()
+    await part.open(pin)
   } catch (error) {
     fail(error)
   }

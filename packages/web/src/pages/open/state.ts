@@ -46,7 +46,8 @@ export function reduceOpen(page: OpenPage, event: OpenEvent): OpenPage {
     case 'checking':
       return page.at === 'damaged' ? { at: 'checking' } : page
     case 'waiting':
-      return isChecking ? { ...event.before, at: 'before', asksAgain: false } : page
+      // From opening, too, where it turns out at the press that the link was made here.
+      return isChecking || page.at === 'opening' ? { ...event.before, at: 'before', asksAgain: false } : page
     case 'pressed':
       if (page.at !== 'before') return page
       return event.isTrusted ? { at: 'opening' } : { ...page, asksAgain: true }
