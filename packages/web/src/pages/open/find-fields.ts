@@ -10,7 +10,7 @@ interface Place {
   /** As written by the sender; of a PEM block what it says it is; empty if there is none. */
   readonly label: string
   readonly value: string
-  /** Whether it is to be covered until somebody asks. */
+  /** Whether it reads like a secret itself, such as a password; views mark it. */
   readonly isSecret: boolean
   readonly start: number
   readonly end: number
