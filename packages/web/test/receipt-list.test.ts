@@ -9,6 +9,7 @@ import {
   isKeeping,
   keepReceipt,
   listReceipts,
+  renameReceipt,
 } from '../src/ui/receipt-list.ts'
 import { type FakeStorage, refuseStorage, useFakeStorage } from './fake-storage.ts'
 
@@ -51,6 +52,15 @@ describe('receipts on this device', () => {
     keepReceipt(aReceipt(2))
     keepReceipt(aReceipt(1, { name: '' }))
     assert.deepEqual(listReceipts(), [aReceipt(1, { name: '' }), aReceipt(2)])
+  })
+
+  test('take another name where they stand, and are not kept by it where they were forgotten', () => {
+    for (const number of [1, 2]) keepReceipt(aReceipt(number))
+    renameReceipt(aReceipt(1).token, 'for Ada')
+    assert.deepEqual(listReceipts(), [aReceipt(2), aReceipt(1, { name: 'for Ada' })])
+    forgetReceipt(aReceipt(2).token)
+    renameReceipt(aReceipt(2).token, 'for Ada')
+    assert.deepEqual(listReceipts(), [aReceipt(1, { name: 'for Ada' })])
   })
 
   test('are at most 100, and the oldest goes first', () => {

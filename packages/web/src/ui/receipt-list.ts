@@ -58,6 +58,13 @@ export function keepReceipt(receipt: KeptReceipt): boolean {
   return writeReceipts([kept, ...listOthers(kept.token)].slice(0, RECEIPTS_MAX))
 }
 
+/** Call a kept receipt otherwise, where it stands; one that is not kept, or not any more, stays so. */
+export function renameReceipt(token: string, name: string): void {
+  const receipts = listReceipts()
+  if (receipts.some((receipt) => receipt.token === token))
+    writeReceipts(receipts.map((receipt) => (receipt.token === token ? { ...receipt, name: cutName(name) } : receipt)))
+}
+
 /** Forget one receipt; nothing happens if it is not kept. */
 export function forgetReceipt(token: string): void {
   const others = listOthers(token)

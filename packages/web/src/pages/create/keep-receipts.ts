@@ -1,4 +1,4 @@
-import { chooseKeeping, forgetReceipt, isKeeping, keepReceipt } from '../../ui/receipt-list.ts'
+import { chooseKeeping, forgetReceipt, isKeeping, keepReceipt, renameReceipt } from '../../ui/receipt-list.ts'
 import type { Made } from './made-state.ts'
 
 /** Keep the receipts of these links on this device, if somebody has chosen so; says whether they are kept. */
@@ -11,9 +11,9 @@ export function keepReceipts({ links, nowMs, expiresAtMs }: Made): Made['keeping
   return wereKept.every(Boolean) ? 'yes' : 'refused'
 }
 
-/** Keep the receipts with the names that their links have by now. */
-export function keepIfChosen(made: Made): void {
-  if (made.keeping === 'yes') keepReceipts(made)
+/** Give kept receipts the names that their links have by now. What was forgotten elsewhere stays forgotten. */
+export function renameKept({ keeping, links }: Made): void {
+  if (keeping === 'yes') for (const { receiptToken, name } of links) renameReceipt(receiptToken, name)
 }
 
 /** Choose whether receipts are kept here, from now on. Those of these links are kept or forgotten with it. */

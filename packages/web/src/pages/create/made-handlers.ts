@@ -1,7 +1,7 @@
 import { madeWords as words } from '../../languages/en.ts'
 import { saveAsFile } from '../../ui/save-as-file.ts'
 import { describeInstructions, describeList, describeTable } from './describe-made.ts'
-import { chooseKept, keepIfChosen } from './keep-receipts.ts'
+import { chooseKept, renameKept } from './keep-receipts.ts'
 import type { MadeDesk } from './made-desk.ts'
 import { type MadeLink, findRisks } from './made-state.ts'
 import type { MadeHandlers } from './made-view.tsx'
@@ -52,7 +52,7 @@ export function handleMade({ withMade, send, copy, share, bringQr, screen, times
       })
     },
     name: (index, name) => send({ type: 'named', index, name }),
-    named: () => withMade(keepIfChosen),
+    named: () => withMade(renameKept),
     keep: (isChosen) => withMade((made) => send({ type: 'keeping', keeping: chooseKept(made, isChosen) })),
     startOver: () =>
       withMade((made) => {

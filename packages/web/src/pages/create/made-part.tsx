@@ -4,7 +4,7 @@ import type { ComponentChild } from 'preact'
 import { madeWords as words } from '../../languages/en.ts'
 import { adoptStyle } from '../../ui/adopt-style.ts'
 import { announceMade } from './describe-made.ts'
-import { keepIfChosen, keepReceipts } from './keep-receipts.ts'
+import { renameKept, keepReceipts } from './keep-receipts.ts'
 import { type MadeHost, createDesk } from './made-desk.ts'
 import { handleMade } from './made-handlers.ts'
 import type { Made } from './made-state.ts'
@@ -36,6 +36,6 @@ export function bringMade(host: MadeHost): MadePart {
       return <MadeView made={made} on={on} times={host.times} canShare={canShare} drawQr={drawQr} />
     },
     announce: (made) => announceMade(made, host.times.locale),
-    leave: () => desk.withMade(keepIfChosen),
+    leave: () => desk.withMade(renameKept),
   }
 }
