@@ -24,7 +24,17 @@ export function PlainMade({ made: { links, pin, last }, onCopy, locale }: PlainM
         return (
           <div class="field" key={link}>
             <label for={`made-${index}`}>{isOne ? words.link : name}</label>
-            <textarea id={`made-${index}`} class="notranslate" {...untranslated} dir="ltr" rows={3} readOnly value={link} />
+            <textarea
+              id={`made-${index}`}
+              class="notranslate"
+              {...untranslated}
+              dir="ltr"
+              rows={3}
+              readOnly
+              autocomplete="off"
+              spellcheck={false}
+              value={link}
+            />
             <Button label={isCopied ? words.copied : isOne ? words.copy : say(words.copyFor, { name })} onPress={() => onCopy(index)} />
             <a href={receiptLink}>{isOne ? words.receipt : say(words.receiptFor, { name })}</a>
           </div>
@@ -32,7 +42,10 @@ export function PlainMade({ made: { links, pin, last }, onCopy, locale }: PlainM
       })}
       {pin === null ? null : (
         <p>
-          {words.pinTitle}: <output>{pin.text}</output>
+          {words.pinTitle}:{' '}
+          <output class="notranslate" {...untranslated}>
+            {pin.text}
+          </output>
         </p>
       )}
     </Slip>
