@@ -187,7 +187,8 @@ async function send(): Promise<void> {
       onStep: (step) => void screen.send({ type: 'working', step, done: mine.sent.length }),
       isWanted: () => batch === mine,
     })
-    await Promise.race([part, wait(PART_MS_MAX, signal)])
+    // What shows the links may break in ways of its own: they are shown all the same.
+    await Promise.race([part.catch(reportError), wait(PART_MS_MAX, signal)])
     if (batch !== mine) return
     screen.send({ type: 'made', made: describeMade(mine.sent, draft) })
     madePart?.begin()
