@@ -28,6 +28,8 @@ const english = new Map<object, object>()
 /** What is in use, by the part that brought it; the page's own is "". */
 const inUse = new Map<string, Sections>()
 let pack = booted?.pack ?? null
+/** Counts the choices: of two that are made quickly, the last one stands. */
+let choices = 0
 
 /** How dates and numbers are written. It follows the language. */
 export const times: { -readonly [K in keyof TimeStyle]: TimeStyle[K] } = { locale: pickLocale(readTag()) }
@@ -39,7 +41,14 @@ export function speak(sections: Sections): void {
 
 /** As {@link speak}, for a part of the page, whose words are fetched. Where they do not come, it speaks English. */
 export async function speakPart(part: string, sections: Sections): Promise<void> {
-  keep(part, sections, await loadPart(part, pack))
+  let spoken: Pack | null
+  let words: Pack | null
+  do {
+    spoken = pack
+    words = await loadPart(part, spoken)
+    // Another language may have been chosen meanwhile.
+  } while (spoken !== pack)
+  keep(part, sections, words)
 }
 
 /**
@@ -49,9 +58,11 @@ export async function speakPart(part: string, sections: Sections): Promise<void>
  * @param tag - one of ours.
  */
 export async function changeLanguage(tag: string): Promise<boolean> {
+  const mine = ++choices
   const next = (await booted?.load(tag)) ?? null
   if (next === null && tag !== 'en') return false
   const parts = await Promise.all(Array.from(inUse.keys(), async (part) => (part === '' ? next : loadPart(part, next))))
+  if (mine !== choices) return true
   pack = next
   booted?.mark(tag)
   times.locale = pickLocale(tag)
