@@ -51,7 +51,7 @@ export function makeRounds(deps: RoundsDeps): Rounds {
       going = new AbortController()
       const { signal } = going
       // What was asked for before is answered first: there are never more at once.
-      last = last.then(() => goRound(signal))
+      last = last.catch(() => {}).then(() => goRound(signal))
     },
     stop() {
       going?.abort()
