@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, test } from 'node:test'
 import type { SecretId } from '@letterlock/protocol'
-import { forgetOwn, isOwn, rememberOwn } from '../src/ui/own-links.ts'
+import { isOwn, rememberOwn } from '../src/ui/own-links.ts'
 import { type FakeStorage, refuseStorage, useFakeStorage } from './fake-storage.ts'
 
 const KEY = 'letterlock.made'
@@ -46,13 +46,6 @@ describe('what this browser has made', () => {
     assert.deepEqual([await isOwn(anId(0)), await isOwn(anId(1)), await isOwn(anId(200))], [false, true, true])
   })
 
-  test('can be forgotten', async () => {
-    await rememberOwn(anId(1))
-    forgetOwn()
-    assert.equal(await isOwn(anId(1)), false)
-    assert.equal(storage.texts.size, 0)
-  })
-
   test('is nothing where something else is stored, and is remembered from there on', async () => {
     for (const text of [
       '',
@@ -85,7 +78,6 @@ describe('what this browser has made', () => {
     refuseStorage()
     await rememberOwn(anId(1))
     assert.equal(await isOwn(anId(1)), false)
-    forgetOwn()
   })
 
   test('is nothing new where the storage is full', async () => {

@@ -1,5 +1,5 @@
 import { type Bytes, type SecretId, decodeHex, encodeHex, encodeUtf8, sha256 } from '@letterlock/protocol'
-import { dropStored, keepStored, readStoredList } from './stored-list.ts'
+import { keepStored, readStoredList } from './stored-list.ts'
 
 /** Where the marks are kept. */
 export const OWN_KEY = 'letterlock.made'
@@ -23,11 +23,6 @@ export async function rememberOwn(id: SecretId): Promise<void> {
 /** Whether this browser made the secret, as far as it remembers. */
 export async function isOwn(id: SecretId): Promise<boolean> {
   return readMarks().includes(await markOf(id))
-}
-
-/** Forget every secret that this browser made. */
-export function forgetOwn(): void {
-  dropStored(OWN_KEY)
 }
 
 function readMarks(): readonly unknown[] {
