@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeRoomToStart } from './secrets/ballast.ts'
 import { StartError } from './secrets/database.ts'
 
 /** A data directory that this process, and no other, may use. */
@@ -73,6 +74,7 @@ export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem 
   try {
     explain(path, () => mkdirSync(join(path, 'vault'), { recursive: true, mode: 0o700 }))
     if (process.platform !== 'win32') explain(path, () => restrict(path))
+    explain(path, () => makeRoomToStart(path, join(path, 'ballast')))
     probe(path)
   } catch (error) {
     lock.close()
@@ -102,7 +104,7 @@ function takeLock(path: string): DatabaseSync {
 }
 
 /** What a data directory of ours may hold, besides what a disk's own root has. */
-const OURS = /^(?:lock.*|vault|secrets\.db.*|lost\+found)$/
+const OURS = /^(?:lock.*|vault|secrets\.db.*|ballast|lost\+found)$/
 const OURS_IN_VAULT = /^(?:shares|witness|probe|CACHEDIR\.TAG)$/
 
 /** A directory that others may read and that holds more than ours is somebody's: nothing in it is touched. */

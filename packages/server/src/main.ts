@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import process from 'node:process'
 import { createLog } from './log.ts'
 import { StartError } from './secrets/database.ts'
@@ -14,7 +15,9 @@ else await run(settings)
 async function run(settings: Settings): Promise<void> {
   // Whatever this process makes is for its own user alone. SPEC §9.1.
   process.umask(0o077)
-  const log = createLog((text) => process.stderr.write(text), Date.now, settings.log)
+  // A log that cannot be written, on a disk that is full say, must not keep anybody from opening.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  const log = createLog((text) => writeLog(text), Date.now, settings.log)
   const isSource = import.meta.url.endsWith('.ts')
   const urls = {
     worker: new URL(isSource ? './secrets/worker.ts' : './store-worker.js', import.meta.url),
@@ -32,6 +35,18 @@ async function run(settings: Settings): Promise<void> {
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     refuse([error.message])
+  }
+}
+
+/** A stream that has failed once stays so; its file may have room again. */
+function writeLog(text: string): void {
+  if (!process.stderr.destroyed) process.stderr.write(text)
+  else {
+    try {
+      writeSync(process.stderr.fd, text)
+    } catch {
+      // There is nowhere else to say so.
+    }
   }
 }
 

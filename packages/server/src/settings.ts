@@ -77,7 +77,7 @@ export const SETTINGS = {
   ),
   freeBytesMin: setting(
     'FREE_BYTES_MIN',
-    'the free bytes of the disk below which creating is refused, so that opening goes on',
+    'the free bytes of the disk below which creating is refused, so that opening goes on; up to half of them, the ballast takes',
     64 * 1024 ** 2,
     count(0, Number.MAX_SAFE_INTEGER),
     String,

@@ -15,21 +15,21 @@ export const healthz: Route = {
 export const readyz: Route = { method: 'GET', path: '/readyz', needsBearer: false, hasBody: false, answer }
 
 async function answer(_call: Call, deps: Deps): Promise<Answer> {
-  const reasons = deps.isStopping() ? ['stopping'] : await listReasons(deps)
-  const warnings = reasons.length > 0 ? [] : (await deps.secrets.health()).warnings
+  const { reasons, warnings } = deps.isStopping() ? { reasons: ['stopping'], warnings: [] } : await look(deps)
   return json(reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons: [...reasons, ...warnings] })
 }
 
-async function listReasons({ secrets, now }: Deps): Promise<readonly string[]> {
+async function look({ secrets, now }: Deps): Promise<{ readonly reasons: readonly string[]; readonly warnings: readonly string[] }> {
   try {
-    const { fencedGeneration, isFull } = await secrets.health()
-    return [
+    const { fencedGeneration, isFull, warnings } = await secrets.health()
+    const reasons = [
       ...(fencedGeneration === null ? [] : ['fenced']),
       ...(isFull ? ['storage_full'] : []),
       ...(now().doubt?.isCreatingHeld === true ? ['clock_step'] : []),
     ]
+    return { reasons, warnings }
   } catch (error) {
-    if (error instanceof StoreError) return ['store_unavailable']
+    if (error instanceof StoreError) return { reasons: ['store_unavailable'], warnings: [] }
     throw error
   }
 }

@@ -17,6 +17,8 @@ const PRAGMAS = [
   ['temp_store', 2],
   ['cell_size_check', 1],
   ['trusted_schema', 0],
+  // SQLite passes over errors of the checkpoints that it makes by itself; we make them, and do not.
+  ['wal_autocheckpoint', 0],
 ] as const
 
 /**

@@ -1,11 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { SecretId } from '@letterlock/protocol'
-import { type SlotFile, openSlotFile } from '../vault/slot-file.ts'
+import type { SlotFile } from '../vault/slot-file.ts'
 import type { Handle } from '../vault/vault.ts'
-import { type Witness, openWitness } from '../vault/witness.ts'
-import { forgetCopies, openDatabase } from './database.ts'
+import type { Witness } from '../vault/witness.ts'
+import { type Ballast, isOutOfRoom } from './ballast.ts'
+import { forgetCopies } from './database.ts'
 import {
   type Held,
   type SecretRecord,
@@ -19,43 +18,16 @@ import {
   stepReadSealed,
   stepReceipt,
 } from './decide.ts'
+import type { Engine, EngineOptions, Started } from './engine-port.ts'
+import { type Attempts, goOnWhenFull } from './full-disk.ts'
 import { type Now, age, beginLife, dueAtMs, isEnd } from './life.ts'
+import { type Files, openFiles } from './open-files.ts'
 import { planRecovery } from './recover.ts'
 import type { Operation } from './message.ts'
-import { watchRoom } from './room.ts'
-import { type Row, type Rows, prepareRows } from './rows.ts'
+import type { Room } from './room.ts'
+import type { Spare } from './spare.ts'
+import type { Row, Rows } from './rows.ts'
 import { type Created, type NewSecret, SWEEP_ROWS_MAX, type StoreHealth, type Swept } from './store.ts'
-
-/** What the engine is given at its start. */
-export interface EngineOptions {
-  readonly directory: string
-  /** The wall clock at the start, for what recovery ends. */
-  readonly startMs: number
-  readonly acceptRestore: number | null
-  readonly acceptClock: number | null
-  readonly storedBytesMax: number
-  readonly freeBytesMin: number
-  readonly warnings: readonly string[]
-}
-
-/** What became of the start. */
-export interface Started {
-  /** The last time that was durably seen, in ms; `null` in a new directory. SPEC §6.11. */
-  readonly floorMs: number | null
-  readonly fencedGeneration: number | null
-}
-
-/** The embedded store, in the one thread that owns its files. */
-export interface Engine {
-  readonly started: Started
-  /** Carry out calls that came together: one durable commit, then one durable vault, then the answers. */
-  run(operations: readonly Operation[]): readonly unknown[]
-  /** Move generation and witness on, and take ended bytes out of the write-ahead log. */
-  settle(): void
-  /** Whether something has happened that {@link settle} must follow. */
-  isUnsettled(): boolean
-  close(): void
-}
 
 /** What a batch leaves for the vault to do once its commit is durable. */
 interface VaultWork {
@@ -63,30 +35,29 @@ interface VaultWork {
   readonly erasures: Handle[]
 }
 
+export type { Engine, EngineOptions, Started } from './engine-port.ts'
+
 const UNAVAILABLE = { outcome: 'unavailable' } as const
 
 export function openEngine(options: EngineOptions): Engine {
-  const vaultDirectory = join(options.directory, 'vault')
-  const databasePath = join(options.directory, 'secrets.db')
-  const cacheTag = join(vaultDirectory, 'CACHEDIR.TAG')
-  if (!existsSync(cacheTag)) writeFileSync(cacheTag, CACHE_TAG, { mode: 0o600 })
-  const vault = openSlotFile(join(vaultDirectory, 'shares'))
-  const witness = openWitness(join(vaultDirectory, 'witness'))
-  const database = openDatabase(databasePath)
-  const rows = prepareRows(database)
-  const engine = new FileEngine(options, database, rows, vault, witness)
-  if (engine.started.fencedGeneration === null) forgetCopies(databasePath)
-  return engine
+  const files = openFiles(options)
+  const engine = new FileEngine(options, files)
+  if (engine.started.fencedGeneration === null) forgetCopies(files.databasePath)
+  return goOnWhenFull(engine, files)
 }
 
-class FileEngine implements Engine {
+class FileEngine implements Attempts {
   readonly started: Started
+  /** Secrets that a sweep takes at most; fewer where the disk has no room for more. */
+  sweepRowsMax = SWEEP_ROWS_MAX
   readonly #options: EngineOptions
   readonly #database: DatabaseSync
   readonly #rows: Rows
   readonly #vault: SlotFile
   readonly #witness: Witness
-  readonly #isFull: (liveBytes: number) => boolean
+  readonly #ballast: Ballast
+  readonly #spare: Spare
+  readonly #room: Room
   #generation: number
   #floorMs: number
   #liveBytes: number
@@ -94,13 +65,15 @@ class FileEngine implements Engine {
   #hasEnded = false
   #isWriting = false
 
-  constructor(options: EngineOptions, database: DatabaseSync, rows: Rows, vault: SlotFile, witness: Witness) {
+  constructor(options: EngineOptions, { database, rows, vault, witness, ballast, spare, room }: Files) {
     this.#options = options
     this.#database = database
     this.#rows = rows
     this.#vault = vault
     this.#witness = witness
-    this.#isFull = watchRoom(options)
+    this.#ballast = ballast
+    this.#spare = spare
+    this.#room = room
     const generation = rows.readFact('generation')
     const isRestored = witness.generation === null ? !rows.isEmpty() : generation < witness.generation
     const shown = witness.generation ?? generation
@@ -111,29 +84,40 @@ class FileEngine implements Engine {
     const fencedGeneration = isRestored && options.acceptRestore !== shown ? shown : null
     this.started = { floorMs: this.#floorMs === 0 ? null : this.#floorMs, fencedGeneration }
     if (fencedGeneration === null) {
-      if (isPoisoned) this.#transact(() => rows.writeFact('floor_ms', this.#floorMs))
-      this.#advance()
-      this.#recover(options.startMs)
-      this.#truncateLog()
+      if (isPoisoned) spare.insist(() => this.#transact(() => rows.writeFact('floor_ms', this.#floorMs)))
+      spare.insist(() => this.#advance())
+      spare.insist(() => this.#recover(options.startMs))
+      spare.insist(() => this.#truncateLog())
     }
     this.#liveBytes = rows.countLiveBytes()
   }
 
-  run(operations: readonly Operation[]): readonly unknown[] {
+  attempt(operations: readonly Operation[]): readonly unknown[] {
     if (this.started.fencedGeneration !== null) {
       return operations.map((operation) => (operation.op === 'health' ? this.#health() : UNAVAILABLE))
     }
-    const handles = this.#putShares(operations)
+    const liveBytes = this.#liveBytes
+    const handles = new Map<NewSecret, Handle>()
     const work: VaultWork = { releases: [], erasures: [] }
-    const answers = this.#transact(() => operations.map((operation) => this.#answer(operation, handles, work)))
+    let answers: readonly unknown[]
+    try {
+      this.#putShares(operations, handles)
+      answers = this.#transact(() => operations.map((operation) => this.#answer(operation, handles, work)))
+    } catch (error) {
+      if (!isOutOfRoom(error)) throw error
+      // Nothing has happened, so no row names what was put for one.
+      this.#liveBytes = liveBytes
+      this.#finish({ releases: [], erasures: [...handles.values()] })
+      throw error
+    }
     this.#finish(work)
+    this.#spare.shortenLog()
     return answers
   }
 
   settle(): void {
-    const hasEnded = this.#hasEnded
-    if (this.#hasChanged) this.#advance()
-    if (hasEnded) this.#truncateLog()
+    if (this.#hasChanged) this.#spare.insist(() => this.#advance())
+    if (this.#hasEnded) this.#spare.insist(() => this.#truncateLog())
   }
 
   isUnsettled(): boolean {
@@ -141,25 +125,26 @@ class FileEngine implements Engine {
   }
 
   close(): void {
-    if (this.started.fencedGeneration === null) this.#advance()
-    this.#truncateLog()
+    if (this.started.fencedGeneration === null) this.#spare.insist(() => this.#advance())
+    this.#spare.insist(() => this.#truncateLog())
     this.#database.close()
     this.#vault.close()
     this.#witness.close()
+    this.#ballast.close()
   }
 
   /** Shares of new secrets become durable before any row names them. SPEC §6.2. */
-  #putShares(operations: readonly Operation[]): Map<NewSecret, Handle> {
-    const handles = new Map<NewSecret, Handle>()
+  #putShares(operations: readonly Operation[], handles: Map<NewSecret, Handle>): void {
     let bytes = 0
     for (const operation of operations) {
       if (operation.op !== 'create' || operation.now.doubt?.isCreatingHeld === true) continue
-      if (this.#isFull(this.#liveBytes + bytes + operation.secret.sealed.length)) continue
-      bytes += operation.secret.sealed.length
-      handles.set(operation.secret, this.#vault.put(operation.secret.share, operation.secret.proofHash))
+      const { share, proofHash, sealed } = operation.secret
+      if (this.#room.isFull(this.#liveBytes + bytes + sealed.length)) continue
+      bytes += sealed.length
+      this.#room.take(sealed.length)
+      handles.set(operation.secret, this.#vault.put(share, proofHash))
     }
     this.#vault.sync()
-    return handles
   }
 
   #answer(operation: Operation, handles: Map<NewSecret, Handle>, work: VaultWork): unknown {
@@ -273,9 +258,10 @@ class FileEngine implements Engine {
       swept.add(row.n)
       return life
     }
-    const lapsed = this.#rows.listLapsed(sweepMs, SWEEP_ROWS_MAX)
+    const most = this.sweepRowsMax
+    const lapsed = this.#rows.listLapsed(sweepMs, most)
     for (const row of lapsed) end(row)
-    const due = this.#rows.listDue(sweepMs, SWEEP_ROWS_MAX - lapsed.length)
+    const due = this.#rows.listDue(sweepMs, most - lapsed.length)
     for (const row of due) {
       const life = end(row)
       if (isForgotten(life, now)) {
@@ -283,7 +269,7 @@ class FileEngine implements Engine {
         swept.add(row.n)
       } else this.#record(now, () => this.#rows.defer(row, dueAtMs(life)))
     }
-    return { swept: swept.size, isMoreDue: lapsed.length + due.length === SWEEP_ROWS_MAX }
+    return { swept: swept.size, isMoreDue: lapsed.length + due.length === most }
   }
 
   /** Finish what a crash cut short. SPEC §6.9. */
@@ -298,22 +284,25 @@ class FileEngine implements Engine {
 
   /** Leave nothing of what has ended in the write-ahead log. SPEC §9.2. */
   #truncateLog(): void {
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    this.#hasEnded = false
+    // Whoever reads the database from outside, a backup say, can hold the log open: then it is tried again.
+    this.#hasEnded = !this.#rows.truncateLog()
   }
 
   /** Move the generation on in the database, then in its witness. SPEC §9.4. */
   #advance(): void {
-    this.#generation++
-    this.#rows.writeFact('generation', this.#generation)
-    this.#witness.advance(this.#generation)
+    const next = this.#generation + 1
+    this.#rows.writeFact('generation', next)
+    this.#generation = next
+    this.#witness.advance(next)
     this.#hasChanged = false
   }
 
   /** What is durable in the database is now carried out in the vault, and made durable there. */
-  #finish(work: VaultWork): void {
-    for (const handle of work.releases) this.#vault.markReleased(handle)
-    for (const handle of work.erasures) this.#vault.erase(handle)
+  #finish({ releases, erasures }: VaultWork): void {
+    this.#spare.mustDo(() => {
+      for (const handle of releases) this.#vault.markReleased(handle)
+      for (const handle of erasures) this.#vault.erase(handle)
+    })
     this.#vault.sync()
   }
 
@@ -341,11 +330,11 @@ class FileEngine implements Engine {
   }
 
   #health(): StoreHealth {
-    return { fencedGeneration: this.started.fencedGeneration, isFull: this.#isFull(this.#liveBytes), warnings: this.#options.warnings }
+    const { warnings } = this.#options
+    return {
+      fencedGeneration: this.started.fencedGeneration,
+      isFull: this.#room.isFull(this.#liveBytes),
+      warnings: this.#ballast.isWhole() ? warnings : [...warnings, 'ballast_short'],
+    }
   }
 }
-
-/** Asks backup programs to leave the vault out: https://bford.info/cachedir/. SPEC §9.1. */
-const CACHE_TAG = `Signature: 8a477f597d28d172789f06886806bc55
-# Letterlock's vault. Never back it up: a share that is kept is a secret that can be read again.
-`

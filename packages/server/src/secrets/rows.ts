@@ -56,6 +56,12 @@ export interface Rows {
   /** Rows that name a share, by slot. */
   listHolders(): Iterable<Row>
   countLiveBytes(): number
+  /** Bytes of pages that the database has emptied, and uses before it grows. */
+  countReusableBytes(): number
+  countLogPages(): number
+  checkpoint(): void
+  /** Checkpoint the log and cut it to nothing; `false` if a reader from outside still needs it. */
+  truncateLog(): boolean
   isEmpty(): boolean
   readFact(name: Fact): number
   writeFact(name: Fact, value: number): void
@@ -89,6 +95,11 @@ const SQL = {
   listHolders: `SELECT ${COLUMNS} FROM secrets WHERE slot IS NOT NULL ORDER BY slot`,
   countLive: 'SELECT coalesce(sum(sealed_bytes), 0) AS bytes FROM secrets WHERE ended_at IS NULL',
   findAny: 'SELECT n FROM secrets LIMIT 1',
+  countEmptyPages: 'PRAGMA freelist_count',
+  pageSize: 'PRAGMA page_size',
+  readLog: 'PRAGMA wal_checkpoint(NOOP)',
+  checkpoint: 'PRAGMA wal_checkpoint(PASSIVE)',
+  truncateLog: 'PRAGMA wal_checkpoint(TRUNCATE)',
   readFact: 'SELECT value FROM facts WHERE name = ?',
   writeFact: 'UPDATE facts SET value = ? WHERE name = ?',
 }
@@ -132,6 +143,10 @@ export function prepareRows(database: DatabaseSync): Rows {
       for (const columns of run.listHolders.iterate()) yield readRow(columns as unknown as Columns)
     },
     countLiveBytes: () => run.countLive.get()?.['bytes'] as number,
+    countReusableBytes: () => Number(run.countEmptyPages.get()?.['freelist_count']) * Number(run.pageSize.get()?.['page_size']),
+    countLogPages: () => Number(run.readLog.get()?.['log']),
+    checkpoint: () => void run.checkpoint.get(),
+    truncateLog: () => run.truncateLog.get()?.['busy'] === 0,
     isEmpty: () => run.findAny.get() === undefined,
     readFact: (name) => run.readFact.get(name)?.['value'] as number,
     writeFact: (name, value) => mustChangeOne(run.writeFact, [value, name]),

@@ -1,0 +1,55 @@
+import { type Ballast, isOutOfRoom } from './ballast.ts'
+import type { Rows } from './rows.ts'
+
+/** Pages in the write-ahead log from which on it is checkpointed: what SQLite would do by itself. */
+const LOG_PAGES_MAX = 1000
+
+/** How opening and erasing come by room on a disk that has none. */
+export interface Spare {
+  /** A step of the ballast, and a shorter log; `false` if there is none to be made. */
+  makeRoom(): boolean
+  /** Do what can be undone, and is, when there is no room; again and again for as long as room can be made. */
+  insist<Result>(act: () => Result): Result
+  /** Do what cannot be undone any more, and may be done again. @throws an error that is not one of room. */
+  mustDo(act: () => void): void
+  /** Bring what a long log holds into the database, so that the log begins again and does not grow for ever. */
+  shortenLog(): void
+}
+
+export function spareRoom(ballast: Ballast, rows: Rows): Spare {
+  const makeRoom = () => {
+    const isGiven = ballast.giveUp()
+    const logPages = rows.countLogPages()
+    return unlessFull(() => void rows.truncateLog()) ? isGiven || logPages > rows.countLogPages() : isGiven
+  }
+  const insist = <Result>(act: () => Result): Result => {
+    for (;;) {
+      try {
+        return act()
+      } catch (error) {
+        if (!isOutOfRoom(error) || !makeRoom()) throw error
+      }
+    }
+  }
+  return {
+    makeRoom,
+    insist,
+    mustDo(act) {
+      if (!unlessFull(() => insist(act))) throw new Error('the disk is full, and there is no room left to erase in')
+    },
+    shortenLog() {
+      if (rows.countLogPages() >= LOG_PAGES_MAX) unlessFull(() => rows.checkpoint())
+    },
+  }
+}
+
+/** Whether there was room for it. */
+function unlessFull(act: () => void): boolean {
+  try {
+    act()
+    return true
+  } catch (error) {
+    if (isOutOfRoom(error)) return false
+    throw error
+  }
+}
