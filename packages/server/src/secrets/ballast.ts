@@ -12,7 +12,7 @@ export const BALLAST_BYTES = 8 * 1024 ** 2
 export const BALLAST_STEP_BYTES = 256 * 1024
 
 /** Bytes that a start needs free, for what it writes before it has looked at anything. */
-const START_BYTES = 2 * BALLAST_STEP_BYTES
+const START_BYTES = BALLAST_STEP_BYTES
 
 /**
  * A file that is of no use but for the room it takes. On a disk that somebody has filled to the

@@ -285,7 +285,7 @@ class FileEngine implements Attempts {
   /** Leave nothing of what has ended in the write-ahead log. SPEC §9.2. */
   #truncateLog(): void {
     // Whoever reads the database from outside, a backup say, can hold the log open: then it is tried again.
-    this.#hasEnded = !this.#rows.truncateLog()
+    this.#hasEnded = !this.#spare.truncateLog()
   }
 
   /** Move the generation on in the database, then in its witness. SPEC §9.4. */

@@ -32,7 +32,7 @@ export function openFiles(options: EngineOptions): Files {
   const database = openDatabase(databasePath)
   const rows = prepareRows(database)
   const ballast = openBallast(join(options.directory, 'ballast'), sizeBallast(options.freeBytesMin))
-  const spare = spareRoom(ballast, rows)
+  const spare = spareRoom(ballast, rows, `${databasePath}-wal`)
   const room = watchRoom(options, { ballastBytes: () => ballast.bytes(), reusableBytes: () => rows.countReusableBytes() })
   return { databasePath, database, rows, vault, witness, ballast, spare, room }
 }

@@ -1,4 +1,5 @@
-import { type Ballast, isOutOfRoom } from './ballast.ts'
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
+import { BALLAST_STEP_BYTES, type Ballast, isOutOfRoom } from './ballast.ts'
 import type { Rows } from './rows.ts'
 
 /** Pages in the write-ahead log from which on it is checkpointed: what SQLite would do by itself. */
@@ -12,15 +13,24 @@ export interface Spare {
   insist<Result>(act: () => Result): Result
   /** Do what cannot be undone any more, and may be done again. @throws an error that is not one of room. */
   mustDo(act: () => void): void
+  /** Checkpoint the log and cut it; `false` if a reader from outside still needs it. */
+  truncateLog(): boolean
   /** Bring what a long log holds into the database, so that the log begins again and does not grow for ever. */
   shortenLog(): void
 }
 
-export function spareRoom(ballast: Ballast, rows: Rows): Spare {
+export function spareRoom(ballast: Ballast, rows: Rows, logPath: string): Spare {
+  const truncateLog = () => {
+    const isCut = rows.truncateLog()
+    if (!ballast.isWhole()) holdRoom(logPath)
+    return isCut
+  }
   const makeRoom = () => {
     const isGiven = ballast.giveUp()
     const logPages = rows.countLogPages()
-    return unlessFull(() => void rows.truncateLog()) ? isGiven || logPages > rows.countLogPages() : isGiven
+    const isCut = unlessFull(() => void truncateLog()) && rows.countLogPages() < logPages
+    if (isGiven) holdRoom(logPath)
+    return isGiven || isCut
   }
   const insist = <Result>(act: () => Result): Result => {
     for (;;) {
@@ -34,12 +44,29 @@ export function spareRoom(ballast: Ballast, rows: Rows): Spare {
   return {
     makeRoom,
     insist,
+    truncateLog,
     mustDo(act) {
       if (!unlessFull(() => insist(act))) throw new Error('the disk is full, and there is no room left to erase in')
     },
     shortenLog() {
       if (rows.countLogPages() >= LOG_PAGES_MAX) unlessFull(() => rows.checkpoint())
     },
+  }
+}
+
+/**
+ * Have the log take some room before there is anything to write: whoever has filled the disk
+ * would take it first. Zeros behind its end are none of SQLite's frames, and are written over.
+ */
+function holdRoom(logPath: string): void {
+  const file = openSync(logPath, constants.O_WRONLY)
+  try {
+    const { size } = fstatSync(file)
+    if (size < BALLAST_STEP_BYTES) writeSync(file, new Uint8Array(BALLAST_STEP_BYTES - size), 0, BALLAST_STEP_BYTES - size, size)
+  } catch (error) {
+    if (!isOutOfRoom(error)) throw error
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,0 +1,53 @@
+import { type Patch, checkPatches } from '../mutate.ts'
+
+/** The environment of a server whose shipped source is broken in these places, in all of its threads. */
+export function patched(patches: readonly Patch[]): Readonly<Record<string, string>> {
+  if (patches.length === 0) return {}
+  checkPatches(patches)
+  const hook = new URL('patch-hook.ts', import.meta.url).href
+  return { NODE_OPTIONS: `--import=${hook}`, PROOF_PATCHES: JSON.stringify(patches) }
+}
+
+const SOURCE = 'packages/server/src'
+
+/** A server that goes on after the flush of its log has failed. */
+export const IGNORES_LOG_FLUSH: Patch = {
+  file: `${SOURCE}/secrets/rows.ts`,
+  from: 'commit: () => void run.commit.run(),',
+  to: 'commit: () => { try { run.commit.run() } catch {} },',
+}
+
+/** A server that goes on after the flush of its vault has failed. */
+export const IGNORES_VAULT_FLUSH: Patch = {
+  file: `${SOURCE}/vault/slot-file.ts`,
+  from: 'if (isDirty) fdatasyncSync(file)',
+  to: 'try { if (isDirty) fdatasyncSync(file) } catch {}',
+}
+
+/** A server with nothing to give up when the disk is full. */
+export const NO_BALLAST: Patch = {
+  file: `${SOURCE}/secrets/ballast.ts`,
+  from: 'export const BALLAST_BYTES = 8 * 1024 ** 2',
+  to: 'export const BALLAST_BYTES = 0',
+}
+
+/** A server that creates for as long as the disk takes it. */
+export const NO_MARGIN: Patch = {
+  file: `${SOURCE}/secrets/room.ts`,
+  from: 'return liveBytes > storedBytesMax || left < freeBytesMin / 2 || left + reusableBytes < freeBytesMin',
+  to: 'return liveBytes > storedBytesMax && left < 0',
+}
+
+/** A database that leaves what it deletes where it is. */
+export const NO_SECURE_DELETE: Patch = {
+  file: `${SOURCE}/secrets/database.ts`,
+  from: "['secure_delete', 1]",
+  to: "['secure_delete', 0]",
+}
+
+/** A vault that frees a slot without writing over it. */
+export const NO_OVERWRITE: Patch = {
+  file: `${SOURCE}/vault/slot-file.ts`,
+  from: 'write(draw(SLOT_BYTES), offset(slot))\n      freeSlots.push(slot)',
+  to: 'freeSlots.push(slot)',
+}
