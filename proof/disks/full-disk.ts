@@ -123,7 +123,8 @@ async function openSome(run: Run, when: string, { opened, burned, guesses }: Cou
   }
   for (const secret of done) {
     const receipt = await ask(run, `a receipt ${when}`, calls.receipt(secret), 200)
-    if (receipt !== null && receipt.json()['state'] !== 'opened') run.wrong.push(`${when}, what was opened is ${String(receipt.json()['state'])}`)
+    if (receipt !== null && receipt.json()['state'] !== 'opened')
+      run.wrong.push(`${when}, what was opened is ${String(receipt.json()['state'])}`)
     await ask(run, `another's claim ${when}`, calls.claim({ ...secret, claim: run.seeded.bytes(32) }), 410)
   }
   for (const secret of run.waiting.splice(0, burned)) await ask(run, `a burn ${when}`, calls.burn(secret), 204)

@@ -29,7 +29,11 @@ export function whyNoMount(fileSystem: FileSystem): string | false {
 }
 
 /** Use a fresh file system, which is gone afterwards whatever happens. */
-export async function withMounted<Result>(fileSystem: FileSystem, bytes: number, use: (mounted: Mounted) => Promise<Result>): Promise<Result> {
+export async function withMounted<Result>(
+  fileSystem: FileSystem,
+  bytes: number,
+  use: (mounted: Mounted) => Promise<Result>,
+): Promise<Result> {
   const mounted = mount(fileSystem, bytes)
   try {
     return await use(mounted)
@@ -85,7 +89,7 @@ export function readFree(path: string): number {
 export function fill(path: string): void {
   const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND)
   try {
-    for (let size = 1024 ** 2; size >= 1; ) {
+    for (let size = 1024 ** 2; size >= 1;) {
       try {
         if (writeSync(file, new Uint8Array(size)) < size) size = Math.max(1, size / 2)
       } catch (error) {
