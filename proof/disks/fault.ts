@@ -14,6 +14,9 @@ export interface Fault {
 const FILES = ['secrets.db', 'secrets.db-wal', 'vault/shares', 'vault/witness', 'ballast']
 const CHANGES = ['pwrite64', 'write', 'pwritev', 'pwritev2', 'writev', 'ftruncate', 'fallocate', 'fsync', 'fdatasync']
 
+/** How long a tracer may take to let go of a process, in ms. It writes each line before the call goes on. */
+const DETACH_MS_MAX = 3000
+
 /** A server whose disk is watched from a moment at which all that it had written was flushed. */
 export interface Watched {
   /** Whether the fault has come. */
@@ -43,7 +46,10 @@ export async function watchDisk(pid: number, directory: string, file: string, fa
     hasFailed: () => readFileSync(file, 'latin1').includes('(INJECTED)'),
     async end() {
       if (tracer.exitCode === null) tracer.kill('SIGINT')
+      // A tracer whose process dies under it now and then waits for ever, and the process with it.
+      const deadline = setTimeout(() => tracer.kill('SIGKILL'), DETACH_MS_MAX)
       await ended
+      clearTimeout(deadline)
       return readChanges(readFileSync(file, 'latin1'), directory)
     },
   }

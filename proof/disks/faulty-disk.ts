@@ -5,12 +5,12 @@ import { type RawReply, type RawRequest, type RawSecret, calls, send } from '../
 import { countPieces, readPlaces } from '../../packages/server/test/support/scan.ts'
 import { type Behind, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
 import type { Patch } from '../mutate.ts'
-import { type Fault, type Watched, copyDirectory, leaveFlushed, watchDisk } from './fault.ts'
+import { type Fault, copyDirectory, leaveFlushed, watchDisk } from './fault.ts'
 import { patched } from './patched.ts'
 import { type Seeded, asAnother, asGuesser, createSeeded, drawSecret } from './seeded.ts'
 
 const ENV = { LETTERLOCK_FREE_BYTES_MIN: String(1024 ** 2), LETTERLOCK_LIMITS: 'off' }
-const SEALED_BYTES = 3000
+const SEALED_BYTES = 600
 const ATTEMPTS = 5
 /** Longest time until what has ended is out of the log, on a machine that has other things to do, in ms. */
 const SETTLE_MS_MAX = 30_000
@@ -83,8 +83,16 @@ export async function setScene(behind: Behind, seed: number): Promise<Scene> {
   const draw = (attempts?: number) => drawSecret(seeded, { sealedBytes: SEALED_BYTES, ...(attempts === undefined ? {} : { attempts }) })
   const pinned = draw(ATTEMPTS)
   const cast = {
-    ...{ waiting: draw(), created: draw(), kept: draw(), later: draw(), claimed: draw(), held: draw(), burned: draw(), last: draw() },
-    ...{ pinned, guesser: asGuesser(pinned, seeded) },
+    waiting: draw(),
+    created: draw(),
+    kept: draw(),
+    later: draw(),
+    claimed: draw(),
+    held: draw(),
+    burned: draw(),
+    last: draw(),
+    pinned,
+    guesser: asGuesser(pinned, seeded),
   }
   const server = await instance.start(ENV)
   for (const name of ['waiting', 'claimed', 'held', 'burned', 'last', 'pinned'] as const) await must(server, calls.create(cast[name]), 201)
@@ -114,19 +122,19 @@ export async function proveFault(scene: Scene, fault: Fault, patches: readonly P
     const watched = await watchDisk(server.pid, directory, join(folder, 'trace'), fault)
     const { asked, isStuck } = await playScenario(scene.cast, server, directory, scene.seeded)
     const hasFailed = watched.hasFailed()
-    const wrong = await judgeProcess(server, watched, asked)
-    if (isStuck) wrong.push('what has ended stays in the log')
-    const after = await send(server.url, calls.peek(scene.cast.waiting)).catch(() => null)
+    const isStopping = hasGivenUp(server)
+    const after = isStopping ? null : await send(server.url, calls.peek(scene.cast.waiting)).catch(() => null)
     const changes = await watched.end()
+    const wrong = await judgeProcess(server, isStopping, hasFailed, asked)
     const hasLostFlush = changes.some((change) => change.kind === 'flush' && change.failed)
     if (hasLostFlush && after !== null && after.status !== 503) wrong.push('it goes on after a flush that failed')
+    if (isStuck) wrong.push('what has ended stays in the log')
     leaveFlushed(join(folder, 'before'), changes, join(folder, 'after'))
-    const hasEnded = await hasEndedByItself(server)
     await server.kill()
     const next = await instance.start({ ...ENV, LETTERLOCK_DATA_DIR: join(folder, 'after') })
     wrong.push(...(await judgeDisk(scene, next, asked)))
     await next.kill()
-    return { hasFailed, hasEnded, wrong }
+    return { hasFailed, hasEnded: isStopping, wrong }
   } finally {
     for (const clean of cleans) await clean()
     rmSync(folder, { recursive: true, force: true })
@@ -157,35 +165,33 @@ async function playScenario(
   await ask('a later ack', calls.ack(cast.created))
   await ask('a later burn', calls.burn(cast.last))
   isStuck ||= !(await settlesOrEnds(server, directory, asked, cast))
-  // Whoever says that it goes no further has ended by now.
-  if (asked.some(({ reply }) => reply === null)) await until('the server to end', () => hasEndedByItself(server))
   return { asked, isStuck }
 }
 
 /** Whether what has ended is in no file any more, or the server has ended. */
 function settlesOrEnds(server: ServerProcess, directory: string, asked: readonly Asked[], cast: Cast): Promise<boolean> {
   const ended = ENDS.filter(({ what }) => asked.some((one) => one.what === what && one.reply?.status === 204)).map(({ name }) => cast[name])
-  const look = async () => {
-    if (await hasEndedByItself(server)) return true
+  const look = () => {
+    if (hasGivenUp(server)) return true
     const places = readPlaces(directory)
     return ended.every(({ sealed }) => countPieces(places, sealed) === 0)
   }
   return until('the server to settle or end', look, SETTLE_MS_MAX).catch(() => false)
 }
 
-async function hasEndedByItself({ ended }: ServerProcess): Promise<boolean> {
-  return (await Promise.race([ended, Promise.resolve(null)])) !== null
+/** Whether it has said that it goes no further. */
+function hasGivenUp(server: ServerProcess): boolean {
+  return /The store has failed \(.+\)\./.test(server.stderr())
 }
 
 /** It has ended with a reason, or goes on; and says *no* only where it may. */
-async function judgeProcess(server: ServerProcess, watched: Watched, asked: readonly Asked[]): Promise<string[]> {
+async function judgeProcess(server: ServerProcess, isStopping: boolean, hasFailed: boolean, asked: readonly Asked[]): Promise<string[]> {
   const wrong: string[] = []
-  if (await hasEndedByItself(server)) {
-    const { code, signal, stderr } = await server.ended
-    if (!watched.hasFailed()) wrong.push('it ended without a fault')
+  if (isStopping) {
+    const { code, signal } = await server.ended
+    if (!hasFailed) wrong.push('it ended without a fault')
     if (code !== 1 || signal !== null) wrong.push(`it ended with ${code ?? signal}`)
-    if (!/The store has failed \(.+\)\./.test(stderr)) wrong.push('it ended without saying why')
-  }
+  } else if (asked.some(({ reply }) => reply === null)) wrong.push('it gave no answer, and no reason')
   for (const { what, reply } of asked) {
     if (reply === null || reply.status === EXPECTED[what] || reply.status === 503) continue
     if (what.endsWith('create') && reply.status === 507) continue

@@ -1,4 +1,5 @@
 // Preloaded into every thread of a server that is broken on purpose.
+import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +13,6 @@ registerHooks({
     const loaded = nextLoad(url, context)
     const file = url.startsWith('file:') ? fileURLToPath(url).slice(root.length) : ''
     if (!patches.some((patch) => patch.file === file)) return loaded
-    return { ...loaded, source: patchSource(String(loaded.source), file, patches) }
+    return { ...loaded, source: patchSource(readFileSync(new URL(url), 'utf8'), file, patches) }
   },
 })

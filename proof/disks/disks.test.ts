@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
+import type { Patch } from '../mutate.ts'
+import type { Fault } from './fault.ts'
+import { proveFault, setScene } from './faulty-disk.ts'
+import { proveFullDisk } from './full-disk.ts'
+import { proveFullSweep } from './full-sweep.ts'
+import { whyNoMount } from './mount.ts'
+import { IGNORES_LOG_FLUSH, NO_BALLAST, NO_MARGIN } from './patched.ts'
+
+const SEED = 7
+const COUNTS = { opened: 4, burned: 1, guesses: 1 }
+
+test('a disk that fails makes the server stop, or refuse, and whatever it had answered is so', { skip: whyNoTracer(true) }, async (t) => {
+  const scene = await setScene(t, SEED)
+  const faults: readonly (readonly [Fault, readonly Patch[]])[] = [
+    [{ call: 'fsync', error: 'EIO', nth: 3 }, []],
+    [{ call: 'fdatasync', error: 'EIO', nth: 3 }, []],
+    [{ call: 'pwrite64', error: 'ENOSPC', nth: 30 }, []],
+    [{ call: 'fsync', error: 'EIO', nth: 3 }, [IGNORES_LOG_FLUSH]],
+  ]
+  const [flush, vault, room, broken] = await Promise.all(faults.map(([fault, patches]) => proveFault(scene, fault, patches)))
+  for (const outcome of [flush, vault]) assert.deepEqual(outcome, { hasFailed: true, hasEnded: true, wrong: [] })
+  assert.deepEqual(room, { hasFailed: true, hasEnded: false, wrong: [] }, 'lack of room is got over')
+  assert.ok((broken?.wrong.length ?? 0) > 0, 'a server that goes on after a failed flush is noticed')
+})
+
+test(
+  'on a disk that is full to its last byte, opening, burning and starting go on; with room, so does creating',
+  { skip: whyNoMount('tmpfs') },
+  async (t) => {
+    const on = (patches: readonly Patch[]) => proveFullDisk(t, { fileSystem: 'tmpfs', seed: SEED, counts: COUNTS, patches })
+    const [sound, noBallast, noMargin] = await Promise.all([on([]), on([NO_BALLAST]), on([NO_MARGIN])])
+    assert.deepEqual(sound.wrong, [])
+    assert.ok(
+      noBallast.wrong.some((line) => line.startsWith('a claim when somebody has filled the disk: 503')),
+      noBallast.wrong.join('\n'),
+    )
+    assert.ok(
+      noMargin.wrong.some((line) => line.startsWith('creates were refused only when')),
+      noMargin.wrong.join('\n'),
+    )
+  },
+)
+
+test('sweeping goes on, too, as little at a time as there is room for', { skip: whyNoMount('tmpfs') }, async () => {
+  const sweep = (hasBallast: boolean) => proveFullSweep({ fileSystem: 'tmpfs', seed: SEED, secrets: 200, hasBallast })
+  assert.deepEqual((await sweep(true)).wrong, [])
+  assert.notDeepEqual((await sweep(false)).wrong, [], 'without a ballast it does not')
+})

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs'
+import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
+import type { Patch } from '../mutate.ts'
+import type { Control, Figure, Stage, StageOptions } from '../stage.ts'
+import type { Fault } from './fault.ts'
+import { type Outcome, proveEvery, setScene } from './faulty-disk.ts'
+import { type FullDisk, proveFullDisk } from './full-disk.ts'
+import { proveFullSweep } from './full-sweep.ts'
+import { type FileSystem, whyNoMount } from './mount.ts'
+import { IGNORES_LOG_FLUSH, IGNORES_VAULT_FLUSH, NO_BALLAST, NO_MARGIN } from './patched.ts'
+
+/** Faults of one kind that are tried at most: the scenario makes fewer calls of each. */
+const FAULTS_MAX = 400
+/** Servers at once: each waits for its disk more than it works. */
+const LANES = 6
+const FAULTS: readonly Omit<Fault, 'nth'>[] = [
+  { call: 'fsync', error: 'EIO' },
+  { call: 'fdatasync', error: 'EIO' },
+  { call: 'ftruncate', error: 'EIO' },
+  { call: 'pwrite64', error: 'EIO' },
+  { call: 'pwrite64', error: 'ENOSPC' },
+]
+const FILE_SYSTEMS: readonly FileSystem[] = ['tmpfs', 'ext4']
+const COUNTS = { opened: 15, burned: 5, guesses: 2 }
+const SWEPT = 400
+
+export const stage: Stage = {
+  packages: { strace: '/usr/bin/strace', e2fsprogs: '/usr/sbin/mkfs.ext4', mount: '/usr/bin/mount' },
+  minutesMax: 15,
+  async run(options) {
+    const reasons = [existsSync('/usr/bin/strace') ? whyNoTracer(true) : 'strace is not installed', ...FILE_SYSTEMS.map(whyNoMount)]
+    const reason = reasons.find((reason): reason is string => reason !== false)
+    if (reason !== undefined) throw new Error(`P7 needs to trace a running process, and small file systems: ${reason}`)
+    return [await proveFaults(options), await proveFull(options)]
+  },
+}
+
+async function proveFaults({ seed, say, after }: StageOptions): Promise<Figure> {
+  const counted: Outcome[] = []
+  const run = async (fault: Omit<Fault, 'nth'>, most: number, patches: readonly Patch[] = []) => {
+    const options = { lanes: LANES, most, patches, isEnough: ({ wrong }: Outcome) => patches.length > 0 && wrong.length > 0 }
+    const outcomes = await proveEvery(() => setScene({ after }, seed), fault, options)
+    return outcomes.filter(({ hasFailed }) => hasFailed)
+  }
+  for (const fault of FAULTS) {
+    const outcomes = await run(fault, FAULTS_MAX)
+    counted.push(...outcomes)
+    const ended = outcomes.filter(({ hasEnded }) => hasEnded).length
+    say(`${fault.call} ${fault.error}: ${outcomes.length} faults, ${ended} ends`)
+    for (const { wrong, fault } of outcomes) for (const what of wrong) say(`  ${fault.call} ${fault.error} ${fault.nth}: ${what}`)
+  }
+  const log = await run({ call: 'fsync', error: 'EIO' }, LANES, [IGNORES_LOG_FLUSH])
+  const vault = await run({ call: 'fdatasync', error: 'EIO' }, LANES, [IGNORES_VAULT_FLUSH])
+  return {
+    promise: 'P7',
+    what: 'each flush, write and cut of a scenario fails in turn, by an error or for lack of room; then the power goes, with all that was not flushed',
+    tried: counted.length,
+    unit: 'faults',
+    violations: counted.filter(({ wrong }) => wrong.length > 0).length,
+    kind: 'exhaustive',
+    controls: [judge('a server that goes on after a failed flush of its log', log), judge('… of its vault', vault)],
+  }
+}
+
+function judge(what: string, outcomes: readonly Outcome[]): Control {
+  const wrong = outcomes.filter((outcome) => outcome.wrong.length > 0)
+  return {
+    what,
+    isCaught: wrong.length > 0,
+    how: `${wrong.length} of ${outcomes.length} faults: ${wrong[0]?.wrong.join(', ') ?? 'nothing was wrong'}`,
+  }
+}
+
+async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
+  const runs: FullDisk[] = []
+  for (const fileSystem of FILE_SYSTEMS) {
+    for (const [what, run] of [
+      ['calls', () => proveFullDisk({ after }, { fileSystem, seed, counts: COUNTS })],
+      ['secrets swept', () => proveFullSweep({ fileSystem, seed, secrets: SWEPT, hasBallast: true })],
+    ] as const) {
+      const result = await run()
+      say(`full ${fileSystem}: ${result.asked} ${what}, ${result.wrong.length} wrong ${result.wrong.slice(0, 3).join(' | ')}`)
+      runs.push(result)
+    }
+  }
+  const full = (patch: Patch) => proveFullDisk({ after }, { fileSystem: 'tmpfs', seed, counts: COUNTS, patches: [patch] })
+  const controls = [
+    tellControl('a server without a ballast', await full(NO_BALLAST), /^a claim when somebody has filled the disk: 503/),
+    tellControl('a server without a margin', await full(NO_MARGIN), /^creates were refused only when/),
+    tellControl(
+      'an engine without a ballast',
+      await proveFullSweep({ fileSystem: 'tmpfs', seed, secrets: SWEPT, hasBallast: false }),
+      /^a sweep was/,
+    ),
+  ]
+  return {
+    promise: 'P7',
+    what: 'on tmpfs and ext4 that creates have filled to the margin, and somebody else to the last byte: opening, acknowledging, burning, guessing, sweeping, a start; then creating again',
+    tried: runs.reduce((sum, { asked }) => sum + asked, 0),
+    unit: 'calls and swept secrets',
+    violations: runs.reduce((sum, { wrong }) => sum + wrong.length, 0),
+    kind: 'sampled',
+    controls,
+  }
+}
+
+function tellControl(what: string, { wrong }: FullDisk, sign: RegExp): Control {
+  const found = wrong.find((line) => sign.test(line))
+  return { what, isCaught: found !== undefined, how: found?.slice(0, 90) ?? 'nothing of the kind was seen' }
+}
