@@ -15,6 +15,9 @@ const ATTEMPTS = 5
 /** Longest time until what has ended is out of the log, on a machine that has other things to do, in ms. */
 const SETTLE_MS_MAX = 30_000
 
+/** Longest time until a server whose disk has failed says so, in ms. */
+const STOP_MS_MAX = 10_000
+
 /** The secrets of a scenario. */
 interface Cast {
   readonly waiting: RawSecret
@@ -122,12 +125,14 @@ export async function proveFault(scene: Scene, fault: Fault, patches: readonly P
     const watched = await watchDisk(server.pid, directory, join(folder, 'trace'), fault)
     const { asked, isStuck } = await playScenario(scene.cast, server, directory, scene.seeded)
     const hasFailed = watched.hasFailed()
-    const isStopping = hasGivenUp(server)
-    const after = isStopping ? null : await send(server.url, calls.peek(scene.cast.waiting)).catch(() => null)
+    // Lack of room can be got over. After any other error it must go no further.
+    const mustStop = hasFailed && fault.error === 'EIO'
+    const isStopping = mustStop
+      ? await until('it to go no further', () => hasGivenUp(server), STOP_MS_MAX).catch(() => false)
+      : hasGivenUp(server)
     const changes = await watched.end()
     const wrong = await judgeProcess(server, isStopping, hasFailed, asked)
-    const hasLostFlush = changes.some((change) => change.kind === 'flush' && change.failed)
-    if (hasLostFlush && after !== null && after.status !== 503) wrong.push('it goes on after a flush that failed')
+    if (mustStop && !isStopping) wrong.push('it goes on after an error of the disk')
     if (isStuck) wrong.push('what has ended stays in the log')
     leaveFlushed(join(folder, 'before'), changes, join(folder, 'after'))
     await server.kill()

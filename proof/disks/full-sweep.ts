@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openEngine } from '../../packages/server/src/secrets/engine.ts'
+import type { Created, NewSecret } from '../../packages/server/src/secrets/store.ts'
 import { HOUR_MS, T0, aSecret, anEngineFor, at, listHolding } from '../../packages/server/test/store/fixtures.ts'
 import { type FileSystem, fill, withMounted } from './mount.ts'
 import type { FullDisk } from './full-disk.ts'
@@ -24,11 +25,14 @@ export function proveFullSweep(options: {
     mkdirSync(join(directory, 'vault'), { recursive: true, mode: 0o700 })
     const seeded = createSeeded(options.seed)
     const draw = (bytes: number) => new Uint8Array(seeded.bytes(bytes))
-    const secrets = Array.from({ length: options.secrets }, () => aSecret({ sealed: draw(SEALED_BYTES), share: draw(32) }))
+    const drawn = Array.from({ length: options.secrets }, () => aSecret({ sealed: draw(SEALED_BYTES), share: draw(32) }))
     const engine = openEngine({ ...anEngineFor(directory), freeBytesMin: options.hasBallast ? 4 * MIB : 0 })
     const wrong: string[] = []
-    for (let i = 0; i < secrets.length; i += BATCH) {
-      engine.run(secrets.slice(i, i + BATCH).map((secret) => ({ op: 'create', secret, now: at(T0) })))
+    const secrets: NewSecret[] = []
+    for (let i = 0; i < drawn.length; i += BATCH) {
+      const batch = drawn.slice(i, i + BATCH)
+      const answers = engine.run(batch.map((secret) => ({ op: 'create', secret, now: at(T0) }))) as readonly Created[]
+      secrets.push(...batch.filter((_, n) => answers[n]?.outcome === 'created'))
     }
     const now = at(T0 + HOUR_MS)
     let swept = 0
@@ -47,8 +51,11 @@ export function proveFullSweep(options: {
       const left = [share, sealed.subarray(20_000, 20_100)].flatMap((bytes) => listHolding(directory, bytes))
       if (left.length > 0) wrong.push(`what was swept is left in ${left.join()}`)
     }
-    // Without room to say that it stops, it just stops.
-    if (options.hasBallast) engine.close()
+    try {
+      engine.close()
+    } catch (error) {
+      wrong.push(`it could not be closed: ${(error as Error).message}`)
+    }
     return Promise.resolve({ asked: secrets.length, wrong })
   })
 }

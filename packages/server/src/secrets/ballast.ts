@@ -3,8 +3,8 @@ import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, st
 import { dirname } from 'node:path'
 
 /**
- * Bytes of a whole ballast. Enough for the checkpoint of all that the write-ahead log may hold
- * before one is due, some 4 MiB, and as much again for the claims and ends of a second.
+ * Bytes of a whole ballast, unless the margin is small. Half of it is enough for the database to
+ * take in all that the write-ahead log holds before it is checkpointed, which is some 4 MiB.
  */
 export const BALLAST_BYTES = 8 * 1024 ** 2
 
@@ -20,6 +20,8 @@ const START_BYTES = BALLAST_STEP_BYTES
  * into, and is taken back when there is room. SPEC §9.6.
  */
 export interface Ballast {
+  /** Bytes of all of it. */
+  readonly bytesMax: number
   /** Bytes that lie there now. */
   bytes(): number
   /** Whether all of it lies there. */
@@ -47,6 +49,7 @@ export function openBallast(path: string, bytesMax: number): Ballast {
   }
   if (bytes > bytesMax) cut(bytesMax)
   return {
+    bytesMax,
     bytes: () => bytes,
     isWhole: () => bytes === bytesMax,
     giveUp() {

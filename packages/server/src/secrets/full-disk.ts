@@ -35,6 +35,7 @@ export function goOnWhenFull(engine: Attempts, { ballast, spare, room }: Pick<Fi
         if (!isOutOfRoom(error)) throw error
         // The ballast is not for new secrets.
         if (operation.op === 'create') return { outcome: 'full' }
+        if (spare.cutLog()) continue
         if (operation.op === 'sweep' && engine.sweepRowsMax > 1) engine.sweepRowsMax = Math.ceil(engine.sweepRowsMax / 2)
         else if (!spare.makeRoom()) return UNAVAILABLE
       }

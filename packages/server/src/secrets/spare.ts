@@ -4,10 +4,13 @@ import type { Rows } from './rows.ts'
 
 /** Pages in the write-ahead log from which on it is checkpointed: what SQLite would do by itself. */
 const LOG_PAGES_MAX = 1000
+const PAGE_BYTES = 4096
 
 /** How opening and erasing come by room on a disk that has none. */
 export interface Spare {
-  /** A step of the ballast, and a shorter log; `false` if there is none to be made. */
+  /** Make room by cutting the log, if it holds anything; costs nothing of the ballast. */
+  cutLog(): boolean
+  /** Cut the log, or else give up a step of the ballast; `false` if there is no room to be made. */
   makeRoom(): boolean
   /** Do what can be undone, and is, when there is no room; again and again for as long as room can be made. */
   insist<Result>(act: () => Result): Result
@@ -20,17 +23,24 @@ export interface Spare {
 }
 
 export function spareRoom(ballast: Ballast, rows: Rows, logPath: string): Spare {
+  // A checkpoint on a full disk must find in the ballast whatever the database grows by.
+  const logPagesMax = ballast.bytesMax === 0 ? LOG_PAGES_MAX : Math.min(LOG_PAGES_MAX, Math.floor(ballast.bytesMax / 2 / PAGE_BYTES))
   const truncateLog = () => {
     const isCut = rows.truncateLog()
     if (!ballast.isWhole()) holdRoom(logPath)
     return isCut
   }
+  const cutLog = () => {
+    const pages = rows.countLogPages()
+    const isCut = pages > 0 && unlessFull(() => void truncateLog()) && rows.countLogPages() < pages
+    if (isCut) holdRoom(logPath)
+    return isCut
+  }
   const makeRoom = () => {
+    if (cutLog()) return true
     const isGiven = ballast.giveUp()
-    const logPages = rows.countLogPages()
-    const isCut = unlessFull(() => void truncateLog()) && rows.countLogPages() < logPages
-    if (isGiven) holdRoom(logPath)
-    return isGiven || isCut
+    if (isGiven && rows.countLogPages() === 0) holdRoom(logPath)
+    return isGiven
   }
   const insist = <Result>(act: () => Result): Result => {
     for (;;) {
@@ -42,6 +52,7 @@ export function spareRoom(ballast: Ballast, rows: Rows, logPath: string): Spare 
     }
   }
   return {
+    cutLog,
     makeRoom,
     insist,
     truncateLog,
@@ -49,7 +60,7 @@ export function spareRoom(ballast: Ballast, rows: Rows, logPath: string): Spare 
       if (!unlessFull(() => insist(act))) throw new Error('the disk is full, and there is no room left to erase in')
     },
     shortenLog() {
-      if (rows.countLogPages() >= LOG_PAGES_MAX) unlessFull(() => rows.checkpoint())
+      if (rows.countLogPages() >= logPagesMax) unlessFull(() => rows.checkpoint())
     },
   }
 }
