@@ -65,8 +65,8 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P7: {
     sentence: 'A failing or full disk makes the server stop, never lie; opening and erasing work when creating no longer can.',
     proof:
-      'Each write and flush of a scenario fails in turn, with an error of the disk and with a full one. A very small file system is filled to the last block and emptied again.',
-    control: 'A server that goes on after a failed flush.',
+      'Each flush, write and cut of a scenario of creates, claims, guesses, acks, burns and settling fails in turn, with an error of the disk and with a full one; then the server starts again on what had been flushed, without what the failed flush was to bring. And small disks, tmpfs and ext4, are filled by creates, and then to the last byte by somebody else, again after every opening: opening, acknowledging, burning, guessing, sweeping and starting must go on. With room again, creating must, without a start.',
+    control: 'Servers that go on after a failed flush, of the log or of the vault; a server without a ballast, and one without a margin.',
     stages: ['disks'],
     tests: ['proof/disks'],
   },
@@ -81,17 +81,20 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P11: {
     sentence: 'After opening, the bytes are gone from our files.',
     proof:
-      '200 secrets with marks in their sealed bytes are opened; every file below the data directory is searched for them, while the server runs and after it was killed.',
-    control: 'The same with secure_delete off.',
+      '200 secrets of 72 B to 40 KiB are opened, burned, locked or expire. Every file below the data directory is searched for head, tail and every thousandth byte of what was sealed, and for the shares, while the server runs and after it was killed.',
+    control:
+      'The same with secure_delete off, which must leave more than 150; a vault that frees without overwriting; secrets that still wait, which must be found.',
     stages: ['residue'],
     tests: ['proof/residue', 'packages/server/test/store/erasure.test.ts'],
   },
   P12: {
     sentence: 'And the key to them is gone from the raw disk.',
-    proof: 'The same on a file system in an image, whose blocks are searched for the shares.',
-    control: 'Shares that still wait, which must be found; and shares in a file that is removed instead of overwritten.',
+    proof:
+      'The same on ext4 in an image, whose every byte is searched for the shares of what was opened. Sealed bytes may still be there, since a file system does not overwrite what it frees: without the share, which the server alone had, nobody can open them, not even with the link and the PIN.',
+    control:
+      'Shares that still wait, which must be found; shares in a file that is removed instead of overwritten; a vault that frees without overwriting.',
     stages: ['residue'],
-    tests: [],
+    tests: ['proof/residue'],
   },
   P13: {
     sentence: 'A stolen backup and the full link together reveal nothing.',

@@ -9,6 +9,9 @@ export class StartError extends Error {
   override readonly name = 'StartError'
 }
 
+/** How long to wait for somebody else who uses the database, in ms. */
+export const BUSY_MS = 2000
+
 /** What must hold at every open, and would lose or keep what we promise otherwise. SPEC §9.2. */
 const PRAGMAS = [
   ['journal_mode', 'wal'],
@@ -29,7 +32,7 @@ const PRAGMAS = [
  */
 export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): DatabaseSync {
   refuseNewer(path, migrations.length)
-  const database = new DatabaseSync(path, { timeout: 2000, defensive: true })
+  const database = new DatabaseSync(path, { timeout: BUSY_MS, defensive: true })
   try {
     for (const [name, wanted] of PRAGMAS) {
       database.exec(`PRAGMA ${name} = ${wanted}`)

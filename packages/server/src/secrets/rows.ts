@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { type Bytes, KEY_BYTES, type SecretId, concatBytes, decodeHex } from '@letterlock/protocol'
 import type { Handle } from '../vault/vault.ts'
+import { BUSY_MS } from './database.ts'
 import type { SecretRecord, Try } from './decide.ts'
 import { type State, dueAtMs, isEnd } from './life.ts'
 import type { NewSecret } from './store.ts'
@@ -146,7 +147,15 @@ export function prepareRows(database: DatabaseSync): Rows {
     countReusableBytes: () => Number(run.countEmptyPages.get()?.['freelist_count']) * Number(run.pageSize.get()?.['page_size']),
     countLogPages: () => Number(run.readLog.get()?.['log']),
     checkpoint: () => void run.checkpoint.get(),
-    truncateLog: () => run.truncateLog.get()?.['busy'] === 0,
+    truncateLog() {
+      // Whoever reads for long is not waited for: everybody else would wait as well.
+      database.exec('PRAGMA busy_timeout = 0')
+      try {
+        return run.truncateLog.get()?.['busy'] === 0
+      } finally {
+        database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
+      }
+    },
     isEmpty: () => run.findAny.get() === undefined,
     readFact: (name) => run.readFact.get(name)?.['value'] as number,
     writeFact: (name, value) => mustChangeOne(run.writeFact, [value, name]),

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { openDatabase } from '../../src/secrets/database.ts'
+import { prepareRows } from '../../src/secrets/rows.ts'
 import type { EngineOptions } from '../../src/secrets/engine.ts'
 import type { Operation } from '../../src/secrets/message.ts'
 import { PENDING_CALLS_MAX, openSqliteStore } from '../../src/secrets/sqlite.ts'
@@ -158,4 +162,25 @@ test('a second store in the same process finds what the first one left at its cl
   const peeked = await second.peek(secret.id, secret.accessHash, at(T0))
   await second.close()
   assert.equal(peeked.outcome, 'sealed')
+})
+
+test('the log does not grow with what is created, although nothing ends', (t) => {
+  const { directory, store } = aStore(t, {})
+  for (let i = 0; i < 100; i++) store.together(Array.from({ length: 8 }, () => creating(aSecret({ sealed: new Uint8Array(20_000) }))))
+  const logBytes = statSync(join(directory, 'secrets.db-wal')).size
+  assert.ok(logBytes < 6 * 1024 ** 2, `the log has ${logBytes} bytes`)
+  assert.ok(statSync(join(directory, 'secrets.db')).size > 12 * 1024 ** 2, 'what was created is in the database')
+})
+
+test('the database keeps its size when secrets end, and tells how much of it is used again', (t) => {
+  const { directory, store } = aStore(t, {})
+  const secrets = Array.from({ length: 80 }, () => aSecret({ sealed: new Uint8Array(60_000) }))
+  for (let i = 0; i < 80; i += 8) store.together(secrets.slice(i, i + 8).map(creating))
+  for (const secret of secrets) store.burn(secret)
+  store.close()
+  const path = join(directory, 'secrets.db')
+  const database = openDatabase(path)
+  const bytes = prepareRows(database).countReusableBytes()
+  database.close()
+  assert.ok(bytes > 80 * 60_000 && bytes < statSync(path).size, `${bytes} bytes`)
 })
