@@ -299,17 +299,19 @@ export async function proveEvery(
   options: {
     readonly lanes: number
     readonly most: number
+    /** Take every nth of them. */
+    readonly stride?: number
     readonly patches?: readonly Patch[]
     readonly isEnough?: (outcome: Outcome) => boolean
   },
 ): Promise<readonly (Outcome & { readonly fault: Fault })[]> {
   const set = await scene()
   const outcomes: (Outcome & { readonly fault: Fault })[] = []
-  let next = 1
+  let count = 0
   let isOver = false
   const lane = async () => {
-    while (!isOver && next <= options.most) {
-      const one = { ...fault, nth: next++ }
+    while (!isOver && count < options.most) {
+      const one = { ...fault, nth: 1 + (options.stride ?? 1) * count++ }
       const outcome = await proveFault(set, one, options.patches)
       isOver ||= !outcome.hasFailed || options.isEnough?.(outcome) === true
       outcomes.push({ ...outcome, fault: one })
