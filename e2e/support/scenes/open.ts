@@ -3,6 +3,7 @@ import type { End } from '../../../packages/protocol/src/index.ts'
 import { endedWords, openWords, pinWords, shownWords } from '../../../packages/web/src/languages/en.ts'
 import { IDLE_MINUTES_MAX } from '../../../packages/web/src/pages/open/watch-use.ts'
 import { say, sayCount } from '../../../packages/web/src/ui/say.ts'
+import { NEWER_TOKEN } from '../ends.ts'
 import { spoken } from '../language.ts'
 import {
   CALLS,
@@ -24,9 +25,6 @@ import {
   tryPin,
 } from '../steps.ts'
 import { HOUR_MS, LETTER, type Scene, type Scenes, said } from './scene.ts'
-
-/** A token of a page that this version does not have: vectors/links.json. */
-const NEWER_TOKEN = '2rw9iVAtwYqjMb61vzPWSbKH3oJYxNUn28t5ZWMakHYed7xC7'
 
 /** Come to a link while a call is answered so. */
 function meet(method: string, call: RegExp, reply: Parameters<typeof answer>[3], title: () => string, isPressed = false): Scene {
