@@ -9,8 +9,7 @@ import { createWords, headWords, openWords, shellWords } from '../packages/web/s
 import { makeLong, makeMirrored } from '../packages/web/test/translations.ts'
 import { readIn } from './support/language.ts'
 import { findSideways } from './support/rules.ts'
-import { scenes } from './support/scenes.ts'
-import { MISSING } from './support/scenes/scene.ts'
+import { findComplaints, listScenes } from './support/scenes.ts'
 import { openStage } from './support/stage.ts'
 import { SECRET, keepSecret, press, secret, seeHeading, seeStarted } from './support/steps.ts'
 
@@ -147,20 +146,26 @@ describe('a language', { concurrency: false }, () => {
     await seeHeading(page, createWords.title)
     assert.equal(await page.getByLabel(shellWords.language).inputValue(), 'en')
     assert.equal(await page.evaluate(() => localStorage.getItem('letterlock.language')), null)
+    const seen = page.locator('footer').getByText(shellWords.languageLost)
+    assert.equal(await seen.isVisible(), true, 'whoever looks is told, too')
+    await page.unroute(PACK)
+    await page.getByLabel(shellWords.language).selectOption('de')
+    await seeHeading(page, LONG.translation.create.title)
+    assert.equal(await page.locator('#language-lost').isVisible(), false)
   })
 
   for (const { language, mark } of [
     { language: LONG, mark: '⟦|ëxtrå' },
     { language: MIRRORED, mark: '[\\u0600-\\u06ff]' },
   ])
-    for (const [name, scene] of Object.entries(scenes))
+    for (const [name, scene] of listScenes(language.tag))
       test(`of words that nobody speaks leaves nothing in English, and fits: ${name}, ${language.tag}`, async (t: TestContext) => {
         readIn(language.tag, language.translation)
         const { page } = await stage.visit(t, {
           locale: language.tag,
           viewport: { width: 390, height: 844 },
           permissions: ['clipboard-write'],
-          allows: name === 'not found' ? /404 \(Not Found\).*nothing\/here/ : MISSING,
+          allows: findComplaints(name),
         })
         await scene(page, stage.url)
         assert.deepEqual(await findEnglish(page, mark), [])
