@@ -8,7 +8,7 @@ import { buildPages } from '../packages/web/build.ts'
 import { createWords, headWords, openWords, shellWords } from '../packages/web/src/languages/en.ts'
 import { makeLong, makeMirrored } from '../packages/web/test/translations.ts'
 import { readIn } from './support/language.ts'
-import { findSideways } from './support/rules.ts'
+import { SCENES_AT_ONCE, findSideways } from './support/rules.ts'
 import { findComplaints, listScenes } from './support/scenes.ts'
 import { openStage } from './support/stage.ts'
 import { SECRET, keepSecret, press, secret, seeHeading, seeStarted } from './support/steps.ts'
@@ -158,21 +158,23 @@ describe('a language', { concurrency: false }, () => {
     { language: LONG, mark: '⟦|ëxtrå' },
     { language: MIRRORED, mark: '[\\u0600-\\u06ff]' },
   ])
-    for (const [name, scene] of listScenes(language.tag))
-      test(`of words that nobody speaks leaves nothing in English, and fits: ${name}, ${language.tag}`, async (t: TestContext) => {
-        readIn(language.tag, language.translation)
-        const { page } = await stage.visit(t, {
-          locale: language.tag,
-          viewport: { width: 390, height: 844 },
-          permissions: ['clipboard-write'],
-          allows: findComplaints(name),
+    describe('of words that nobody speaks leaves nothing in English, and fits', { concurrency: SCENES_AT_ONCE }, () => {
+      for (const [name, scene] of listScenes(language.tag))
+        test(`${name}, ${language.tag}`, async (t: TestContext) => {
+          readIn(language.tag, language.translation)
+          const { page } = await stage.visit(t, {
+            locale: language.tag,
+            viewport: { width: 390, height: 844 },
+            permissions: ['clipboard-write'],
+            allows: findComplaints(name),
+          })
+          await scene(page, stage.url)
+          assert.deepEqual(await findEnglish(page, mark), [])
+          assert.deepEqual(await findSideways(page), [])
+          await page.setViewportSize({ width: 320, height: 640 })
+          assert.deepEqual(await findSideways(page), [])
         })
-        await scene(page, stage.url)
-        assert.deepEqual(await findEnglish(page, mark), [])
-        assert.deepEqual(await findSideways(page), [])
-        await page.setViewportSize({ width: 320, height: 640 })
-        assert.deepEqual(await findSideways(page), [])
-      })
+    })
 
   test('finds what is left in English', async (t: TestContext) => {
     const { page } = await stage.visit(t, { locale: 'de' })

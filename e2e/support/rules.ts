@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { type TestContext, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { runAxe } from './axe.ts'
 import { readInLanguage } from './language.ts'
@@ -16,24 +16,29 @@ const WINDOWS = [
   { name: 'a phone on its side', width: 667, height: 320, textPercent: 100 },
 ] as const
 
+/** Pages that are held to rules at the same time: while one waits, another is looked at. */
+export const SCENES_AT_ONCE = 2
+
 /** Hold every page in every state to the rules, in one language. */
 export function testRules(stage: Stage, tag: string): void {
-  for (const [name, scene] of listScenes(tag)) {
-    test(`axe-core finds nothing, and nothing is too small, too faint or too wide: ${name}, ${tag}`, async (t: TestContext) => {
-      await readInLanguage(tag)
-      const { page } = await stage.visit(t, {
-        locale: tag === 'en' ? 'en-GB' : tag,
-        colorScheme: 'light',
-        viewport: { width: 390, height: 844 },
-        permissions: ['clipboard-write'],
-        allows: findComplaints(name),
+  describe('axe-core finds nothing, and nothing is too small, too faint or too wide', { concurrency: SCENES_AT_ONCE }, () => {
+    for (const [name, scene] of listScenes(tag)) {
+      test(`${name}, ${tag}`, async (t: TestContext) => {
+        await readInLanguage(tag)
+        const { page } = await stage.visit(t, {
+          locale: tag === 'en' ? 'en-GB' : tag,
+          colorScheme: 'light',
+          viewport: { width: 390, height: 844 },
+          permissions: ['clipboard-write'],
+          allows: findComplaints(name),
+        })
+        await scene(page, stage.url)
+        assert.equal(await page.evaluate(() => document.documentElement.lang), tag)
+        const wrong = [...(await findFaults(page)), ...(await findMisfits(page))]
+        assert.deepEqual(wrong, [])
       })
-      await scene(page, stage.url)
-      assert.equal(await page.evaluate(() => document.documentElement.lang), tag)
-      const wrong = [...(await findFaults(page)), ...(await findMisfits(page))]
-      assert.deepEqual(wrong, [])
-    })
-  }
+    }
+  })
 }
 
 /** What axe-core finds, in light and dark. */
