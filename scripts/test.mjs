@@ -18,7 +18,7 @@ function run(args) {
 }
 
 function listTests() {
-  return ['packages', 'e2e', 'scripts', 'bench']
+  return ['packages', 'e2e', 'proof', 'scripts', 'bench']
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts') && !entry.parentPath.includes('node_modules'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))

@@ -44,7 +44,7 @@ const SERVE_PAGES = fileURLToPath(new URL('serve-pages.ts', import.meta.url))
  * @param pages - makes the pages that the server is to have, if not those of the build, and gives their folder.
  */
 export function openStage(launch: () => Promise<Browser> = launchChromium, pages?: () => Promise<string>): Stage {
-  const instance = another({ after: after as TestContext['after'] })
+  const instance = anInstance({ after })
   let server: ServerProcess | undefined
   let launching: Promise<Browser> | undefined
   before(async () => {
@@ -61,12 +61,8 @@ export function openStage(launch: () => Promise<Browser> = launchChromium, pages
       return server.url
     },
     visit: async (t, options = {}) => visit(t, (await launching) as Browser, options),
-    another,
+    another: anInstance,
   }
-}
-
-function another(t: Pick<TestContext, 'after'>): Instance {
-  return anInstance(t as TestContext)
 }
 
 async function visit(t: TestContext, browser: Browser, { allows, ...options }: VisitOptions): Promise<Visitor> {

@@ -16,7 +16,7 @@ export interface Scene {
 
 /** Set the stage for a file of tests in WebKit: one real server, and a relay before it for each test. */
 export function openWebkitStage(): (t: TestContext) => Promise<Scene> {
-  const instance = anInstance({ after: after as TestContext['after'] } as TestContext)
+  const instance = anInstance({ after })
   let server: ServerProcess | undefined
   before(async () => void (server = await instance.start({ LETTERLOCK_LIMITS: 'off' })))
   return async (t) => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { FromRunner, ToRunner } from './claim-runner.ts'
 import { formatRequest } from './held.ts'
+import type { Behind } from './server-process.ts'
 import { type RawSecret, calls, makeSecret, send } from './raw-client.ts'
 
 export interface RaceSize {
@@ -22,9 +22,9 @@ export type Outcome = readonly number[]
 const SECRETS_AT_ONCE = 64
 
 /** Make secrets, let several processes claim each at the same moment, and tell what each claim was answered. */
-export async function race(t: TestContext, url: string, size: RaceSize): Promise<readonly Outcome[]> {
+export async function race(t: Behind, url: string, size: RaceSize): Promise<readonly Outcome[]> {
   const runners = Array.from({ length: size.processes }, () => fork(fileURLToPath(new URL('claim-runner.ts', import.meta.url)), [], RUNNER))
-  t.after(() => Promise.all(runners.map(end)))
+  t.after(async () => void (await Promise.all(runners.map(end))))
   const outcomes: Outcome[] = []
   for (let done = 0; done < size.secrets; done += size.wave) {
     const secrets = await createAll(url, Math.min(size.wave, size.secrets - done))

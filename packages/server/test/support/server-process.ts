@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -59,8 +58,13 @@ export interface Instance {
   refuse(env?: Readonly<Record<string, string>>, options?: StartOptions): Promise<Ending>
 }
 
+/** What runs something behind a test, or behind another proof. */
+export interface Behind {
+  readonly after: (clean: () => Promise<void> | void) => void
+}
+
 /** A fresh instance for one test; afterwards its processes are ended and its files removed. */
-export function anInstance(t: TestContext): Instance {
+export function anInstance(t: Behind): Instance {
   const directory = mkdtempSync(join(tmpdir(), 'letterlock-test-'))
   const begun: Begun[] = []
   t.after(async () => {

@@ -1,0 +1,86 @@
+// Proves what we promise, stage by stage, and writes docs/proof.md:
+//
+//   npm run prove                    what has not been proven yet on this commit
+//   npm run prove -- races power     these stages, again
+//   npm run prove -- --fresh         everything, again
+//   npm run prove -- --seed=7        with other chances
+//
+// Whatever ended it, the next call goes on where it stopped.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { describeMachine } from '../bench/machine.ts'
+import { type Results, describeProofs, tellCommit } from './report.ts'
+import { type Result, readLastResult, readResult, readSubject, root } from './results.ts'
+import { isProven } from './stage.ts'
+import { STAGES, type StageName, loadStage } from './stages.ts'
+
+const SEED = 20_261_126
+
+const words = process.argv.slice(2)
+const named = STAGES.filter((name) => words.includes(name))
+const seed = Number(words.find((word) => word.startsWith('--seed='))?.slice('--seed='.length) ?? SEED)
+const isFresh = words.includes('--fresh')
+const unknown = words.filter((word) => !word.startsWith('--') && !(STAGES as readonly string[]).includes(word))
+if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
+  console.error(`There is no stage ${unknown.join(', ')}. The stages are: ${STAGES.join(', ')}.`)
+  process.exit(2)
+}
+
+const subject = readSubject()
+console.log(`Proving ${tellCommit(root)}${subject.isChanged ? ' (with changes)' : ''}, seed ${seed}\n`)
+const ran = new Map<StageName, Result>()
+let failed = false
+for (const name of STAGES) {
+  const isWanted = named.length === 0 || named.includes(name)
+  const kept = readResult(name, subject)
+  const isKept = kept !== null && (!isWanted || (named.length === 0 && !isFresh && isWell(kept)))
+  if (isKept) {
+    console.log(`kept    ${name}`)
+    ran.set(name, kept)
+    continue
+  }
+  if (!isWanted) continue
+  console.log(`runs    ${name}`)
+  const result = await runStage(name)
+  if (result !== null) ran.set(name, result)
+  const isGood = result !== null && isWell(result)
+  failed ||= !isGood
+  console.log(`${isGood ? 'proven ' : 'FAILED '} ${name}${result === null ? '' : `, ${(result.tookMs / 1000).toFixed(0)} s`}`)
+  write(ran)
+}
+write(ran)
+console.log(`\nWritten: docs/proof.md. ${ran.size} of ${STAGES.length} stages ran on this commit.`)
+process.exitCode = failed || [...ran.values()].some((result) => !isWell(result)) ? 1 : 0
+
+function isWell({ failure, figures }: Result): boolean {
+  return failure === null && figures.length > 0 && figures.every(isProven)
+}
+
+/** Run a stage in its own process, which may not take longer than it says. */
+async function runStage(name: StageName): Promise<Result | null> {
+  const startMs = Date.now()
+  const timeout = (await loadStage(name)).minutesMax * 60_000
+  const script = fileURLToPath(new URL('run-stage.ts', import.meta.url))
+  spawnSync(process.execPath, ['--conditions=source', script, name, String(seed)], {
+    cwd: root,
+    stdio: 'inherit',
+    timeout,
+    killSignal: 'SIGKILL',
+  })
+  const result = readLastResult(name)
+  return result !== null && result.endedAtMs >= startMs ? result : null
+}
+
+function write(results: Results): void {
+  const folder = mkdtempSync(join(tmpdir(), 'letterlock-proof-'))
+  const machine = describeMachine(folder)
+    .split('\n')
+    .map((line) => line.trim().replace(/^\w+\s+/, ''))
+    .join('; ')
+  rmSync(folder, { recursive: true })
+  writeFileSync(join(root, 'docs/proof.md'), describeProofs(results, subject, machine))
+}

@@ -1,0 +1,169 @@
+import type { PromiseName } from './stage.ts'
+import type { StageName } from './stages.ts'
+
+/** A promise as it is made in public, and how it is shown. */
+export interface PublicPromise {
+  /** One sentence. */
+  readonly sentence: string
+  /** What is done to break it. */
+  readonly proof: string
+  /** What is broken on purpose, and must be noticed. */
+  readonly control: string
+  readonly stages: readonly StageName[]
+  /** What of it every `npm test` runs. */
+  readonly tests: readonly string[]
+}
+
+/** In the order in which they are told. The numbers that are missing belong to parts that are not built yet. */
+export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
+  P1: {
+    sentence: 'Two people can never both open the same secret, however closely they race.',
+    proof:
+      '64 claims of one secret are held back by their last byte in four processes and released together, for 1 000 secrets against one server. The whole history goes through a small checker for linearizability.',
+    control: 'A server whose store reads, and then writes; histories with two winners, for the checker.',
+    stages: ['races'],
+    tests: ['proof/races', 'packages/server/test/process/race.test.ts'],
+  },
+  P2: {
+    sentence: 'The protocol has been checked in every order of steps, crashes and lost messages that a model of it can reach.',
+    proof: 'A model of create, claim, retry, acknowledgement, expiry, crash and restore for Spin, which goes through every state.',
+    control: 'The same model with one rule broken at a time.',
+    stages: ['model'],
+    tests: ['proof/model'],
+  },
+  P3: {
+    sentence: 'Random orders of calls, crashes and lost messages find nothing, and whatever they find is a seed that repeats it.',
+    proof:
+      'The shipped state machine and store under the scheduler of fast-check, with a virtual clock, disk and network: one claimant, honest retries, no resurrection, true receipts.',
+    control: 'Patches to the shipped files, each of which must be found within 500 runs.',
+    stages: ['simulation'],
+    tests: ['proof/simulation'],
+  },
+  P4: {
+    sentence: 'If your connection drops while opening, try again: you still get it.',
+    proof:
+      'The connection is cut after every single byte of the replies and requests of create, claim and acknowledgement; then the same is asked again.',
+    control: 'A server that counts a secret as read when it has sent it, and one that forgets who claimed.',
+    stages: ['cuts'],
+    tests: ['proof/cuts'],
+  },
+  P5: {
+    sentence: 'Killing the server at any instant loses no unopened secret and brings no opened one back.',
+    proof: 'The server is killed under load, again and again, while a witness in another process writes down what it was answered.',
+    control: 'A server that answers before its store has written.',
+    stages: ['kills'],
+    tests: ['proof/kills', 'packages/server/test/process/crash.test.ts'],
+  },
+  P6: {
+    sentence: 'Pulling the plug at any write to the disk does the same.',
+    proof:
+      'Every write, flush, cut and name of a run is recorded. Recovery is started on what a disk may hold after each of them: all, only what was flushed, torn blocks, lost names.',
+    control: 'The same recording with the journal modes that SQLite is often run in: DELETE with FULL, WAL with NORMAL.',
+    stages: ['power'],
+    tests: ['proof/power'],
+  },
+  P7: {
+    sentence: 'A failing or full disk makes the server stop, never lie; opening and erasing work when creating no longer can.',
+    proof:
+      'Each write and flush of a scenario fails in turn, with an error of the disk and with a full one. A very small file system is filled to the last block and emptied again.',
+    control: 'A server that goes on after a failed flush.',
+    stages: ['disks'],
+    tests: ['proof/disks'],
+  },
+  P10: {
+    sentence: 'We refuse to start on settings that would break these promises.',
+    proof:
+      'A matrix of bad settings of the database, of the process and of the file system, each of which must be refused with its reason.',
+    control: 'The good setting of each row, which must start.',
+    stages: ['settings'],
+    tests: ['proof/settings', 'packages/server/test/unit/settings.test.ts'],
+  },
+  P11: {
+    sentence: 'After opening, the bytes are gone from our files.',
+    proof:
+      '200 secrets with marks in their sealed bytes are opened; every file below the data directory is searched for them, while the server runs and after it was killed.',
+    control: 'The same with secure_delete off.',
+    stages: ['residue'],
+    tests: ['proof/residue', 'packages/server/test/store/erasure.test.ts'],
+  },
+  P12: {
+    sentence: 'And the key to them is gone from the raw disk.',
+    proof: 'The same on a file system in an image, whose blocks are searched for the shares.',
+    control: 'Shares that still wait, which must be found; and shares in a file that is removed instead of overwritten.',
+    stages: ['residue'],
+    tests: [],
+  },
+  P13: {
+    sentence: 'A stolen backup and the full link together reveal nothing.',
+    proof: 'Everything but the vault is copied before the opening. Whoever has the copy, the link and the PIN tries to decrypt.',
+    control: 'The same copy with the vault.',
+    stages: ['restores'],
+    tests: ['proof/restores'],
+  },
+  P14: {
+    sentence: 'A restored backup cannot open anything again: we notice, and wait for the operator.',
+    proof: 'Copies of the database from every point of a run are put back, with the witness and without it.',
+    control: 'A server that does not look at the witness.',
+    stages: ['restores'],
+    tests: ['proof/restores', 'packages/server/test/store/fence.test.ts'],
+  },
+  P15: {
+    sentence: 'An expired secret cannot be opened, even if the clock goes back; a clock that leaps forward destroys nothing early.',
+    proof: 'The clock of a running server is set forward and back, between starts and during them.',
+    control: 'A server that believes its clock.',
+    stages: ['time'],
+    tests: ['proof/time', 'packages/server/test/unit/clock.test.ts'],
+  },
+  P16: {
+    sentence: 'A PIN can be guessed as often as its sender allowed, for the whole internet, for ever.',
+    proof:
+      '200 wrong PINs at once, from 200 addresses, with the server killed between; exactly as many are compared as were allowed, and then the secret is erased.',
+    control: 'A store that reads the count, and then writes it.',
+    stages: ['races'],
+    tests: ['packages/server/test/process/attempts.test.ts'],
+  },
+  P17: {
+    sentence: 'Whoever has only the id of a secret can do nothing with it, not even learn that it exists.',
+    proof:
+      'Every route is asked with a real id and a wrong access, and with a random id: the replies are compared byte for byte, and their times by a t-test whose sample and bound were fixed before.',
+    control: 'A server that looks an id up before it compares, and takes its time.',
+    stages: ['outsiders'],
+    tests: ['proof/outsiders'],
+  },
+  P18: {
+    sentence: 'Previews, scanners and crawlers cannot open a secret.',
+    proof: 'Every method on every route under the names of known crawlers, and browsers that load the page and press nothing.',
+    control: 'A route that opens on GET, and a page that opens by itself.',
+    stages: ['outsiders'],
+    tests: ['proof/outsiders'],
+  },
+  P19: {
+    sentence: 'We never write a link, PIN, address or text to a log.',
+    proof:
+      'Marks in each of them go through a whole run with every kind of reply; logs, metrics and output are searched for them, in the forms in which bytes are written down.',
+    control: 'A server that logs the address and what it was sent.',
+    stages: ['outsiders'],
+    tests: ['proof/outsiders', 'packages/server/test/process/canary.test.ts'],
+  },
+  P21: {
+    sentence: 'Malformed HTTP never reaches the application.',
+    proof: 'Raw sockets send what is not HTTP, or what two servers would read differently.',
+    control: 'A server that reads leniently.',
+    stages: ['outsiders'],
+    tests: ['proof/outsiders', 'packages/server/test/http/raw-socket.test.ts'],
+  },
+  P23: {
+    sentence: 'A receipt is true.',
+    proof: 'In every history of the simulation, receipts are compared with what an oracle knows has happened.',
+    control: 'The patches of the simulation that make a receipt lie.',
+    stages: ['simulation'],
+    tests: ['proof/simulation'],
+  },
+  P24: {
+    sentence: 'One suite proves every store.',
+    proof: 'The same contract, and the same random histories, for the store in memory and the one on disk; their answers must be alike.',
+    control: 'Stores with one promise broken each.',
+    stages: ['races'],
+    tests: ['packages/server/test/store/contract.test.ts', 'packages/server/test/store/mutants.test.ts'],
+  },
+}
