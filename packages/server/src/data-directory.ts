@@ -13,9 +13,10 @@ import {
   statfsSync,
   writeSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartError } from './secrets/database.ts'
+import { syncDirectory } from './vault/slot-file.ts'
 
 /** A data directory that this process, and no other, may use. */
 export interface DataDirectory {
@@ -60,7 +61,7 @@ const PROBE_BYTES = 64 * 1024
  */
 export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem = (path) => statfsSync(path).type): DataDirectory {
   const path = resolve(given)
-  explain(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }))
+  explain(path, () => makeDurably(path))
   if (process.platform !== 'win32') explain(path, () => refuseForeign(path))
   const fileSystem = readFileSystem(path)
   const network = NETWORK_FILE_SYSTEMS[fileSystem]
@@ -71,7 +72,7 @@ export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem 
   }
   const lock = takeLock(path)
   try {
-    explain(path, () => mkdirSync(join(path, 'vault'), { recursive: true, mode: 0o700 }))
+    explain(path, () => makeDurably(join(path, 'vault')))
     if (process.platform !== 'win32') explain(path, () => restrict(path))
     probe(path)
   } catch (error) {
@@ -80,6 +81,13 @@ export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem 
   }
   const warnings = COPY_ON_WRITE_FILE_SYSTEMS.includes(fileSystem) ? ['copy_on_write'] : []
   return { path, warnings, release: () => lock.close() }
+}
+
+/** Make a directory, and those above it, unless they are there; what was made is still there after a power cut. */
+function makeDurably(path: string): void {
+  const first = mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
 }
 
 function takeLock(path: string): DatabaseSync {

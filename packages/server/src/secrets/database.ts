@@ -57,19 +57,36 @@ export function readPragma(database: DatabaseSync, name: string): unknown {
 /** Look at the version without changing a byte, its log included: a newer one is left to whom it belongs. */
 function refuseNewer(path: string, known: number): void {
   if (!existsSync(path)) return
+  mustKnow(readVersion(path), known)
+}
+
+function mustKnow(version: number, known: number): void {
+  if (version <= known) return
+  throw new StartError(
+    `The database was made by a newer Letterlock (its version is ${version}, this one knows ${known}); start that one, or set LETTERLOCK_DATA_DIR to another directory.`,
+  )
+}
+
+/** What SQLite says of a rollback journal that only a writer may carry out: SQLITE_READONLY_ROLLBACK. */
+const READONLY_ROLLBACK = 776
+
+/** The version of a database; 0 of one whose making was cut short before it took the write-ahead log. */
+function readVersion(path: string): number {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 2000 })
-  const version = Number(readPragma(database, 'user_version'))
-  database.close()
-  if (version > known) {
-    throw new StartError(
-      `The database was made by a newer Letterlock (its version is ${version}, this one knows ${known}); start that one, or set LETTERLOCK_DATA_DIR to another directory.`,
-    )
+  try {
+    return Number(readPragma(database, 'user_version'))
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode === READONLY_ROLLBACK) return 0
+    throw error
+  } finally {
+    database.close()
   }
 }
 
 /** Run what is missing in one transaction, after a copy of the whole; all of it or nothing. */
 function migrate(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
   const version = Number(readPragma(database, 'user_version'))
+  mustKnow(version, migrations.length)
   if (version === migrations.length) return
   if (version > 0) keepCopy(database, path, migrations.length)
   database.exec('BEGIN EXCLUSIVE')
