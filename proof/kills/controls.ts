@@ -1,0 +1,33 @@
+import type { Patch } from '../broken.ts'
+
+const ENGINE = 'packages/server/src/secrets/engine.ts'
+const ROWS = 'packages/server/src/secrets/rows.ts'
+
+/** A store that answers a batch first, and commits it a little later with those that came meanwhile. */
+export const ANSWERS_FIRST: readonly Patch[] = [
+  { file: ROWS, from: 'begin: () => void run.begin.run(),', to: 'begin: () => void (database.isTransaction || run.begin.run()),' },
+  {
+    file: ROWS,
+    from: 'commit: () => void run.commit.run(),',
+    to: 'commit: () => void setTimeout(() => void (database.isTransaction && run.commit.run()), 20),',
+  },
+  {
+    file: ENGINE,
+    from: "    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')",
+    to: "    if (this.#database.isTransaction) this.#database.exec('COMMIT')\n    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')",
+  },
+]
+
+/** A store that begins every start with what has been claimed, and not yet confirmed, waiting again. */
+export const LEASES_REOPEN: readonly Patch[] = [
+  {
+    file: 'packages/server/src/secrets/life.ts',
+    from: "  if (life.state === 'claimed') return share.isHere ? life : end(life, 'opened', ms)",
+    to: "  if (life.state === 'claimed') return share.isHere ? { ...life, state: 'sealed', claimedAtMs: null, leaseUntilMs: null } : end(life, 'opened', ms)",
+  },
+  {
+    file: 'packages/server/src/secrets/life.ts',
+    from: "    if (evidence.wasReleased) return told('gone', end(life, 'opened', ms))\n",
+    to: '',
+  },
+]
