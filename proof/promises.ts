@@ -42,23 +42,26 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P4: {
     sentence: 'If your connection drops while opening, try again: you still get it.',
     proof:
-      'The connection is cut after every single byte of the replies and requests of create, claim and acknowledgement; then the same is asked again.',
-    control: 'A server that counts a secret as read when it has sent it, and one that forgets who claimed.',
+      'The connection is cut behind every single byte of the requests and replies of create, claim and acknowledgement, by RST and by FIN; then the same is asked again, and somebody else asks too, sometimes first. The client of the pages is cut likewise: its next try reads the text, and a cut never looks like an end.',
+    control:
+      'A server that erases a share when it has sent it, one that forgets who claimed, one that takes everybody for the claimant, a create that does not know its own, and an acknowledgement that counts once.',
     stages: ['cuts'],
     tests: ['proof/cuts'],
   },
   P5: {
     sentence: 'Killing the server at any instant loses no unopened secret and brings no opened one back.',
-    proof: 'The server is killed under load, again and again, while a witness in another process writes down what it was answered.',
-    control: 'A server that answers before its store has written.',
+    proof:
+      'The server is killed with 24 calls under way, again and again, while a witness in another process writes down what it asked and what it was answered. There must be one order of everything that was ever asked of a secret, before and behind each kill, in which every answer is the right one; what was not answered happened before the kill, or never.',
+    control: 'A store that answers before it has written, and a start that lets what was claimed wait again.',
     stages: ['kills'],
     tests: ['proof/kills', 'packages/server/test/process/crash.test.ts'],
   },
   P6: {
     sentence: 'Pulling the plug at any write to the disk does the same.',
     proof:
-      'Every write, flush, cut and name of a run is recorded. Recovery is started on what a disk may hold after each of them: all, only what was flushed, torn blocks, lost names.',
-    control: 'The same recording with the journal modes that SQLite is often run in: DELETE with FULL, WAL with NORMAL.',
+      'Every write, flush, cut and name of three lives of a server is recorded, and compared with the disk. Recovery is started on what a disk may hold behind each of them: all of it, only what was flushed, all bytes without the names, all names without the bytes, and torn blocks. Whatever was answered by then must be so, and stay so.',
+    control:
+      'The same recording with the journal modes that SQLite is often run in, DELETE with FULL and WAL with NORMAL; and a data directory whose own name is not flushed.',
     stages: ['power'],
     tests: ['proof/power'],
   },
