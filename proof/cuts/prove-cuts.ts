@@ -54,10 +54,12 @@ export async function proveCuts(t: Behind, size: CutsSize, patches: readonly Pat
   }
   const wanted = jobs.length
   await Promise.all(Array.from({ length: LANES }, takeJobs))
-  if (relay.cuts() !== wanted) throw new Error(`${relay.cuts()} connections were cut, not ${wanted}`)
+  // A broken server may answer with fewer bytes than there are to be cut.
+  const cuts = relay.cuts()
+  if (patches.length === 0 && cuts !== wanted) throw new Error(`${cuts} connections were cut, not ${wanted}`)
   agent.destroy()
   await server.stop()
-  return { cuts: wanted, violations }
+  return { cuts, violations }
 }
 
 export const QUIET = { LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events' } as const

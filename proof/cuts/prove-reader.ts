@@ -8,6 +8,8 @@ import { type CutsFound, QUIET } from './prove-cuts.ts'
 
 const TEXT = 'read in the end, over a line that keeps breaking'
 const LIFETIME_MS = 3_600_000
+/** Readers at once. */
+const LANES = 8
 /** No call and no reply is longer. */
 const BYTES_MAX = 100_000
 
@@ -19,15 +21,21 @@ export async function proveReader(t: Behind, { every }: { readonly every: number
   let cuts = 0
   for (const call of ['claim', 'ack'] as const) {
     for (const side of ['request', 'reply'] as const) {
-      for (let bytes = 0, isOver = false; !isOver; bytes += every) {
-        const cut = { side, bytes, how: bytes % 2 === 0 ? 'reset' : 'close' } as const
-        const { wasCut, wrong } = await readOverCut(server.url, call, cut)
-        if (wasCut) cuts++
-        if (wrong !== null) violations.push(`${call}, ${cut.how} behind ${bytes} bytes of the ${side}: ${wrong}`)
-        // Where there was nothing to cut any more, every byte has been tried.
-        isOver = !wasCut
-        if (bytes > BYTES_MAX) throw new Error(`a ${call} does not end`)
+      let next = 0
+      let isOver = false
+      const lane = async () => {
+        // Where there is nothing to cut any more, every byte has been tried.
+        for (let bytes = next; !isOver; bytes = next) {
+          next += every
+          const cut = { side, bytes, how: (bytes / every) % 2 === 0 ? 'reset' : 'close' } as const
+          const { wasCut, wrong } = await readOverCut(server.url, call, cut)
+          if (wasCut) cuts++
+          else isOver = true
+          if (wrong !== null) violations.push(`${call}, ${cut.how} behind ${bytes} bytes of the ${side}: ${wrong}`)
+          if (bytes > BYTES_MAX) throw new Error(`a ${call} does not end`)
+        }
       }
+      await Promise.all(Array.from({ length: LANES }, lane))
     }
   }
   await server.stop()
