@@ -11,7 +11,15 @@ const skip = whyNoTracer()
 const bytes = (text: string) => new Uint8Array(Buffer.from(text))
 
 test('whatever write the power goes at, recovery takes back nothing that was answered', { skip }, async (t) => {
-  const { whole, torn, violations, examples } = await provePower(t, { seed: SEED, people: 6, aged: 1, every: 8, torn: 1, processes: 1 })
+  const { whole, torn, violations, examples } = await provePower(t, {
+    seed: SEED,
+    people: 6,
+    lives: 3,
+    aged: 1,
+    every: 8,
+    torn: 1,
+    processes: 1,
+  })
   assert.deepEqual(examples, [])
   assert.deepEqual(violations, { whole: 0, torn: 0 })
   assert.ok(whole > 100 && torn > 10, `only ${whole} and ${torn} states`)
@@ -19,7 +27,7 @@ test('whatever write the power goes at, recovery takes back nothing that was ans
 
 for (const { what, patches } of BROKEN_SETTINGS) {
   test(`the same look notices ${what}`, { skip }, async (t) => {
-    const { kinds } = await provePower(t, { seed: SEED, people: 3, aged: 0, every: 8, torn: 0, processes: 1 }, patches)
+    const { kinds } = await provePower(t, { seed: SEED, people: 4, lives: 1, aged: 0, every: 8, torn: 0, processes: 1 }, patches)
     assert.ok(countTakenBack(kinds) > 0)
   })
 }

@@ -36,6 +36,8 @@ export interface RecordSize {
   readonly seed: number
   /** New secrets in the first life of the server; a third as many come in each later one. */
   readonly people: number
+  /** How often the server starts; it is killed, stopped and killed. */
+  readonly lives: 1 | 3
   /** Secrets of each kind whose time has come; none leaves that life out. */
   readonly aged: number
 }
@@ -43,11 +45,12 @@ export interface RecordSize {
 /** Below the root: the directory itself, and its name, are made while everything is recorded. */
 const DATA = 'data'
 
-/** Let the shipped server live three lives on one directory, and record what it does to the disk. */
+/** Let the shipped server live on one directory, and record what it does to the disk. */
 export async function record(t: Behind, size: RecordSize, patches: readonly Patch[] = []): Promise<Recording> {
   const recorder = new Recorder(t, patches, drawChance(size.seed))
   const third = Math.ceil(size.people / 3)
   await recorder.live(async (url) => recorder.people.come(url, size.people), 'kill')
+  if (size.lives === 1) return recorder.finish()
   if (size.aged > 0) await recorder.putAged(size.aged)
   await recorder.live(async (url) => {
     await recorder.people.comeBack(url, third)

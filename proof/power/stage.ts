@@ -3,9 +3,9 @@ import type { Control, Figure, Stage } from '../stage.ts'
 import { BROKEN_SETTINGS, countTakenBack } from './controls.ts'
 import { provePower } from './prove-power.ts'
 
-const SIZE = { people: 36, aged: 2, every: 1, torn: 4, processes: 2 } as const
+const SIZE = { people: 36, lives: 3, aged: 2, every: 1, torn: 4, processes: 2 } as const
 /** A control need not be recovered from every state to be noticed. */
-const CONTROL_SIZE = { people: 12, aged: 0, every: 2, torn: 2, processes: 2 } as const
+const CONTROL_SIZE = { people: 12, lives: 3, aged: 0, every: 2, torn: 2, processes: 2 } as const
 
 export const stage: Stage = {
   packages: { strace: '/usr/bin/strace' },
