@@ -16,7 +16,7 @@ for (const [what, patches] of [
   ['a start that lets what was claimed wait again', LEASES_REOPEN],
 ] as const) {
   test(`the same witness notices ${what}`, async (t) => {
-    const { violations } = await proveKills(t, { seed: SEED, kills: 2 }, patches)
+    const { violations } = await proveKills(t, { seed: SEED, kills: 3 }, patches)
     assert.ok(violations.length > 0)
   })
 }
