@@ -14,9 +14,12 @@ export interface ReplayJob {
   readonly share: Share
 }
 
+/** A replay does not outlive whoever wants it. */
+const parent = process.ppid
+
 process.once('message', ({ place, recording, size, share }: ReplayJob) => {
   const directory = mkdtempSync(join(place, 'letterlock-proof-'))
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
-  const replayed = replay(join(directory, 'root'), recording, size, share)
+  const replayed = replay(join(directory, 'root'), recording, size, share, () => process.ppid === parent)
   process.send?.({ ...replayed })
 })

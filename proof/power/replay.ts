@@ -33,13 +33,23 @@ export interface Replayed {
 const WHOLE: readonly Remains[] = ['all', 'flushed', 'nameless', 'named']
 const EXAMPLES_MAX = 5
 
-/** Pull the plug behind one thing after the other, and recover from whatever may be left. */
-export function replay(directory: string, recording: Recording, { seed, every, torn }: ReplaySize, { part, parts }: Share): Replayed {
+/**
+ * Pull the plug behind one thing after the other, and recover from whatever may be left.
+ *
+ * @param isWanted - whether anybody still waits for it.
+ */
+export function replay(
+  directory: string,
+  recording: Recording,
+  { seed, every, torn }: ReplaySize,
+  { part, parts }: Share,
+  isWanted: () => boolean,
+): Replayed {
   const disk = new Disk()
   const chance = drawChance(seed)
   const found = new Tally()
   let nth = 0
-  for (let behind = 0; behind <= recording.events.length; behind++) {
+  for (let behind = 0; behind <= recording.events.length && isWanted(); behind++) {
     const event = recording.events[behind - 1]
     if (event !== undefined) disk.apply(event)
     if (behind % every !== seed % every || nth++ % parts !== part) continue
