@@ -20,7 +20,7 @@ import {
   stepReceipt,
 } from './decide.ts'
 import { type Now, age, beginLife, dueAtMs, isEnd } from './life.ts'
-import { planRecovery } from './recover.ts'
+import { type Failure, planRecovery } from './recover.ts'
 import type { Operation } from './message.ts'
 import { watchRoom } from './room.ts'
 import { type Row, type Rows, prepareRows } from './rows.ts'
@@ -60,6 +60,7 @@ export interface Engine {
 /** What a batch leaves for the vault to do once its commit is durable. */
 interface VaultWork {
   readonly releases: Handle[]
+  readonly failures: Failure[]
   readonly erasures: Handle[]
 }
 
@@ -124,7 +125,7 @@ class FileEngine implements Engine {
       return operations.map((operation) => (operation.op === 'health' ? this.#health() : UNAVAILABLE))
     }
     const handles = this.#putShares(operations)
-    const work: VaultWork = { releases: [], erasures: [] }
+    const work: VaultWork = { releases: [], failures: [], erasures: [] }
     const answers = this.#transact(() => operations.map((operation) => this.#answer(operation, handles, work)))
     this.#finish(work)
     return answers
@@ -175,7 +176,10 @@ class FileEngine implements Engine {
           const step = stepClaim(record, held, operation.claim, operation.now, aside)
           const { counted } = step
           // The last wrong try ends the secret, and what is remembered goes with it.
-          if (counted !== null && counted.attemptsLeft > 0) this.#record(operation.now, () => this.#rows.addTry(row, counted))
+          if (counted !== null && counted.attemptsLeft > 0) {
+            this.#record(operation.now, () => this.#rows.addTry(row, counted))
+            if (row.handle !== null) work.failures.push({ handle: row.handle, attemptsFailed: step.record.life.attemptsFailed })
+          }
           if (step.answer.outcome === 'claimed' && held?.wasReleased === false && row.handle !== null) work.releases.push(row.handle)
           return step
         })
@@ -290,8 +294,8 @@ class FileEngine implements Engine {
   #recover(ms: number): void {
     // The clock of a start is not yet trusted to move the floor.
     const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: { fromMs: this.#floorMs, toMs: ms, isCreatingHeld: false } }
-    const { changes, strays } = planRecovery(this.#rows, this.#vault, now.ms)
-    const work: VaultWork = { releases: [], erasures: [...strays] }
+    const { changes, strays, failures } = planRecovery(this.#rows, this.#vault, now.ms)
+    const work: VaultWork = { releases: [], failures: [...failures], erasures: [...strays] }
     this.#transact(() => changes.forEach(({ row, record }) => this.#change(row, record, work, now)))
     this.#finish(work)
   }
@@ -313,6 +317,7 @@ class FileEngine implements Engine {
   /** What is durable in the database is now carried out in the vault, and made durable there. */
   #finish(work: VaultWork): void {
     for (const handle of work.releases) this.#vault.markReleased(handle)
+    for (const { handle, attemptsFailed } of work.failures) this.#vault.writeFailed(handle, attemptsFailed)
     for (const handle of work.erasures) this.#vault.erase(handle)
     this.#vault.sync()
   }
