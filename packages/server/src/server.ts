@@ -215,6 +215,9 @@ function warn(log: Log, warnings: readonly string[], fencedGeneration: number | 
       'The data directory lies on a copy-on-write file system, where erased shares stay on the disk until their blocks are used again. Prefer ext4 or xfs.',
     )
   }
+  if (warnings.includes('in_memory')) {
+    log.event('The data directory lies in memory: whatever waits in it is gone when this machine stops. Prefer a disk.')
+  }
   if (fencedGeneration !== null) {
     log.event(
       `The database is older than its witness, so it was restored from a copy. Nothing is opened or erased. To go on, set LETTERLOCK_ACCEPT_RESTORE=${fencedGeneration} once: what was opened since stays gone, what was created since is lost.`,

@@ -5,7 +5,7 @@ import type { SecretId } from '@letterlock/protocol'
 import { type SlotFile, openSlotFile } from '../vault/slot-file.ts'
 import type { Handle } from '../vault/vault.ts'
 import { type Witness, openWitness } from '../vault/witness.ts'
-import { forgetCopies, openDatabase } from './database.ts'
+import { forgetCopies, openDatabase, refuseNewer } from './database.ts'
 import {
   type Held,
   type SecretRecord,
@@ -69,6 +69,7 @@ const UNAVAILABLE = { outcome: 'unavailable' } as const
 export function openEngine(options: EngineOptions): Engine {
   const vaultDirectory = join(options.directory, 'vault')
   const databasePath = join(options.directory, 'secrets.db')
+  refuseNewer(databasePath)
   const cacheTag = join(vaultDirectory, 'CACHEDIR.TAG')
   if (!existsSync(cacheTag)) writeFileSync(cacheTag, CACHE_TAG, { mode: 0o600 })
   const vault = openSlotFile(join(vaultDirectory, 'shares'))

@@ -205,6 +205,9 @@ function prepare(file: number, path: string): number {
   }
   const found = new Uint8Array(SLOT_BYTES)
   readSync(file, found, 0, SLOT_BYTES, 0)
+  const version = new DataView(found.buffer).getUint32(8)
+  if (timingSafeEqual(found.subarray(0, MAGIC.length), MAGIC) && version > VERSION)
+    throw new Error(`${path} was made by a newer Letterlock, which is the one to start`)
   if (!timingSafeEqual(found, header)) throw new Error(`${path} is not a vault of this version`)
   return Math.floor(size / SLOT_BYTES) - 1
 }
