@@ -76,8 +76,8 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P10: {
     sentence: 'We refuse to start on settings that would break these promises.',
     proof:
-      'A matrix of bad settings of the database, of the process and of the file system, each of which must be refused with its reason.',
-    control: 'The good setting of each row, which must start.',
+      'A matrix of bad settings of SQLite, of the environment, of files, permissions, owners and file systems: each must be refused in one sentence, and nothing in the directory may change. File systems that copy on write, or are memory, are taken with a warning.',
+    control: 'The good setting of each row, which must start; a server that does not look whether SQLite took its settings.',
     stages: ['settings'],
     tests: ['proof/settings', 'packages/server/test/unit/settings.test.ts'],
   },
@@ -98,21 +98,24 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   },
   P13: {
     sentence: 'A stolen backup and the full link together reveal nothing.',
-    proof: 'Everything but the vault is copied before the opening. Whoever has the copy, the link and the PIN tries to decrypt.',
-    control: 'The same copy with the vault.',
+    proof:
+      'Everything but the vault is copied before the opening: as files, by the backup of SQLite, compacted. Whoever has the copy, the link and the PIN tries every 32 bytes of it as the share, and runs servers on it: without a vault, with a new one, with a forged one.',
+    control: 'The same copy with the vault. Vault and database together, as in a snapshot of a whole machine, are outside of the promise.',
     stages: ['restores'],
     tests: ['proof/restores'],
   },
   P14: {
     sentence: 'A restored backup cannot open anything again: we notice, and wait for the operator.',
-    proof: 'Copies of the database from every point of a run are put back, with the witness and without it.',
-    control: 'A server that does not look at the witness.',
+    proof:
+      'Copies of the database from after each call of a run are put back under the last vault, with the witness and without it: fenced until the generation that is shown is accepted; then nothing opens again, receipts are true, and what waits opens, with the PIN attempts that are left.',
+    control: 'A server that does not look at the witness, one that forgets what has left the vault, and one that forgets wrong PINs.',
     stages: ['restores'],
     tests: ['proof/restores', 'packages/server/test/store/fence.test.ts'],
   },
   P15: {
     sentence: 'An expired secret cannot be opened, even if the clock goes back; a clock that leaps forward destroys nothing early.',
-    proof: 'The clock of a running server is set forward and back, between starts and during them.',
+    proof:
+      'The clock of a server is set forward and back by minutes to years, while it runs and between starts, and every answer is compared with what the specification makes of the time.',
     control: 'A server that believes its clock.',
     stages: ['time'],
     tests: ['proof/time', 'packages/server/test/unit/clock.test.ts'],
@@ -121,9 +124,9 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     sentence: 'A PIN can be guessed as often as its sender allowed, for the whole internet, for ever.',
     proof:
       '200 wrong PINs at once, from 200 addresses, with the server killed between; exactly as many are compared as were allowed, and then the secret is erased.',
-    control: 'A store that reads the count, and then writes it.',
-    stages: ['races'],
-    tests: ['packages/server/test/process/attempts.test.ts'],
+    control: 'A store that reads the count, and then writes it; a vault that does not remember it over a restore.',
+    stages: ['races', 'restores'],
+    tests: ['packages/server/test/process/attempts.test.ts', 'proof/restores'],
   },
   P17: {
     sentence: 'Whoever has only the id of a secret can do nothing with it, not even learn that it exists.',

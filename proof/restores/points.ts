@@ -139,7 +139,9 @@ function checkFence(store: Asked, { run }: Restore, directory: string, shown: nu
     say(`starts with ${String(store.engine.started.fencedGeneration)}, not fenced at ${shown}`)
   else {
     const answers = [aSecret(), ...run.secrets.map(({ secret }) => secret)].flatMap((secret) => askEverything(store, secret))
-    const others = [...answers, store.sweep(at(run.nowMs + 10 ** 9)).outcome].filter((outcome) => outcome !== 'unavailable')
+    const others = [...answers, ...store.together([{ op: 'sweep', now: at(run.nowMs + 10 ** 9) }]).map(({ outcome }) => outcome)].filter(
+      (outcome) => outcome !== 'unavailable',
+    )
     if (others.length > 0) say(`fenced, and answers ${others.join(', ')}`)
     store.engine.settle()
   }

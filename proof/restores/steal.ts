@@ -89,9 +89,9 @@ async function busily<Result>(
   ask: (call: Parameters<typeof send>[1], ...expected: readonly number[]) => Promise<unknown>,
   act: () => Promise<Result>,
 ): Promise<Result> {
-  let isOver = false
+  const over = new AbortController()
   const others = (async () => {
-    for (let i = 0; i < OTHERS_MAX && !isOver; i++) {
+    for (let i = 0; i < OTHERS_MAX && !over.signal.aborted; i++) {
       const other: RawSecret = makeSecret('of others')
       await ask(calls.create(other), 201)
       await ask(calls.claim(other), 200)
@@ -101,7 +101,7 @@ async function busily<Result>(
   try {
     return await act()
   } finally {
-    isOver = true
+    over.abort()
     await others
   }
 }

@@ -28,7 +28,8 @@ export async function tryRows(behind: Behind, rows: readonly Row[]): Promise<Mat
   for (const [i, row] of rows.entries()) {
     const directory = join(place.instance.directory, `data-${i}`)
     await tryBad(behind, place, row, directory, matrix)
-    await tryGood(place, row, directory, matrix)
+    // Without a bad value in the environment there is one start, the same for all of these rows.
+    if (row.group !== 'environment' || rows[i - 1]?.group !== row.group) await tryGood(place, row, directory, matrix)
   }
   return matrix
 }

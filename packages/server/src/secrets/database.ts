@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { syncDirectory } from '../vault/slot-file.ts'
@@ -8,6 +8,11 @@ import { MIGRATIONS, type Migration } from './schema.ts'
 export class StartError extends Error {
   override readonly name = 'StartError'
 }
+
+/** The header of a database file, and where `user_version` stands in it: https://sqlite.org/fileformat.html */
+const HEADER_BYTES = 100
+const MAGIC = 'SQLite format 3\0'
+const VERSION_AT = 60
 
 /** What must hold at every open, and would lose or keep what we promise otherwise. SPEC §9.2. */
 const PRAGMAS = [
@@ -57,12 +62,7 @@ export function readPragma(database: DatabaseSync, name: string): unknown {
 /** Look at the version without changing a byte, its log included: a newer one is left to whom it belongs. */
 export function refuseNewer(path: string, known: number = MIGRATIONS.length): void {
   if (!existsSync(path)) return
-  // Reading makes these where they are not; they hold nothing.
-  const made = [`${path}-wal`, `${path}-shm`].filter((file) => !existsSync(file))
-  const version = readVersion(path)
-  if (version <= known) return
-  for (const file of made) rmSync(file, { force: true })
-  mustKnow(version, known)
+  mustKnow(readVersion(path), known)
 }
 
 function mustKnow(version: number, known: number): void {
@@ -72,19 +72,26 @@ function mustKnow(version: number, known: number): void {
   )
 }
 
-/** What SQLite says of a rollback journal that only a writer may carry out: SQLITE_READONLY_ROLLBACK. */
-const READONLY_ROLLBACK = 776
-
-/** The version of a database; 0 of one whose making was cut short before it took the write-ahead log. */
+/** Without a log, the file's own header says it: SQLite would make a log to read it. */
 function readVersion(path: string): number {
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return readHeaderVersion(path)
   const database = new DatabaseSync(path, { readOnly: true, timeout: 2000 })
   try {
     return Number(readPragma(database, 'user_version'))
-  } catch (error) {
-    if ((error as { errcode?: number }).errcode === READONLY_ROLLBACK) return 0
-    throw error
   } finally {
     database.close()
+  }
+}
+
+/** What is no database has no version; SQLite will say so. */
+function readHeaderVersion(path: string): number {
+  const header = Buffer.alloc(HEADER_BYTES)
+  const file = openSync(path, constants.O_RDONLY)
+  try {
+    const bytes = readSync(file, header, 0, HEADER_BYTES, 0)
+    return bytes === HEADER_BYTES && header.toString('latin1', 0, MAGIC.length) === MAGIC ? header.readUInt32BE(VERSION_AT) : 0
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,7 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { SecretId } from '@letterlock/protocol'
+import { tagAsCache } from '../vault/cache-tag.ts'
 import { type SlotFile, openSlotFile } from '../vault/slot-file.ts'
 import type { Handle } from '../vault/vault.ts'
 import { type Witness, openWitness } from '../vault/witness.ts'
@@ -70,8 +70,7 @@ export function openEngine(options: EngineOptions): Engine {
   const vaultDirectory = join(options.directory, 'vault')
   const databasePath = join(options.directory, 'secrets.db')
   refuseNewer(databasePath)
-  const cacheTag = join(vaultDirectory, 'CACHEDIR.TAG')
-  if (!existsSync(cacheTag)) writeFileSync(cacheTag, CACHE_TAG, { mode: 0o600 })
+  tagAsCache(vaultDirectory)
   const vault = openSlotFile(join(vaultDirectory, 'shares'))
   const witness = openWitness(join(vaultDirectory, 'witness'))
   const database = openDatabase(databasePath)
@@ -350,8 +349,3 @@ class FileEngine implements Engine {
     return { fencedGeneration: this.started.fencedGeneration, isFull: this.#isFull(this.#liveBytes), warnings: this.#options.warnings }
   }
 }
-
-/** Asks backup programs to leave the vault out: https://bford.info/cachedir/. SPEC §9.1. */
-const CACHE_TAG = `Signature: 8a477f597d28d172789f06886806bc55
-# Letterlock's vault. Never back it up: a share that is kept is a secret that can be read again.
-`

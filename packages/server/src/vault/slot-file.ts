@@ -93,9 +93,7 @@ export function openSlotFile(path: string): SlotFile {
     markReleased({ slot }) {
       write(Uint8Array.of(1), offset(slot) + RELEASED_AT)
     },
-    writeFailed({ slot }, attemptsFailed) {
-      write(Uint8Array.of(attemptsFailed), offset(slot) + FAILED_AT)
-    },
+    writeFailed: ({ slot }, attemptsFailed) => write(Uint8Array.of(attemptsFailed), offset(slot) + FAILED_AT),
     erase({ slot }) {
       // A row may name a slot of a file that has been lost: there is nothing to erase.
       if (slot >= slotCount) return
