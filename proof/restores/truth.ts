@@ -35,7 +35,20 @@ export function truthOf({ secret, claim, isAcked, isBurned, failed, expiresAtMs 
 
 /** One call that somebody makes, by chance, and what it tells. Leases never end within a run. */
 export function act(chance: Chance, run: Run, store: Asked, step: number): void {
-  const kind = chance.pick(['create', 'create', 'claim', 'claim', 'guess', 'guess', 'guess', 'ack', 'burn', 'look', 'pass'] as const)
+  const kind = chance.pick([
+    'create',
+    'create',
+    'create',
+    'claim',
+    'claim',
+    'guess',
+    'guess',
+    'guess',
+    'ack',
+    'burn',
+    'look',
+    'pass',
+  ] as const)
   const now = at(run.nowMs)
   if (kind === 'create' || run.secrets.length === 0) {
     const secret = aSecret({ attempts: chance.pick([null, 3, 5, 5]), lifetimeMs: chance.pick([HOUR_MS / 60, DAY_MS, DAY_MS]) })
@@ -45,7 +58,8 @@ export function act(chance: Chance, run: Run, store: Asked, step: number): void 
     run.secrets.push({ secret, createdAtStep: step, expiresAtMs, claim: null, isAcked: false, isBurned: false, failed: 0 })
     return
   }
-  const one = chance.pick(run.secrets)
+  const guarded = run.secrets.filter(({ secret }) => secret.attempts !== null)
+  const one = chance.pick(kind === 'guess' && guarded.length > 0 ? guarded : run.secrets)
   if (kind === 'claim') {
     const claim = aClaim(one.secret)
     if (store.claim(claim, now).outcome === 'claimed') one.claim = claim

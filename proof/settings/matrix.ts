@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
-import { type Behind, type Instance, type StartOptions, anInstance } from '../../packages/server/test/support/server-process.ts'
+import { type Behind, type Instance, type StartOptions, anInstance, until } from '../../packages/server/test/support/server-process.ts'
 import { patching } from '../restores/patched.ts'
 import { NOBODY, type Row, give } from './rows.ts'
 
@@ -59,12 +59,15 @@ async function tryBad(behind: Behind, place: Place, row: Row, directory: string,
   if (row.warning !== undefined) return tryWarned(place, row, row.warning, whole, { ...options, ...before }, say)
   const was = look(directory)
   const launched = place.instance.launch(whole, { ...options, ...before })
-  const ended = await Promise.race([launched.ended, untilServing(launched.stdout)])
-  if (ended === null) {
+  let hasEnded = false
+  void launched.ended.then(() => (hasEnded = true))
+  await until('a refusal', () => hasEnded || launched.stdout() !== '')
+  if (!hasEnded && launched.stdout() !== '') {
     process.kill(launched.pid, 'SIGKILL')
     await launched.ended
     return void say('the start is not refused')
   }
+  const ended = await launched.ended
   if (ended.code !== 1 || ended.stdout !== '') say(`it ends with ${ended.code}`)
   const lines = ended.stderr.trimEnd().split('\n')
   if (lines.length !== 1 || !/^letterlock: \S.*$/.test(lines[0] ?? '') || !row.says.test(lines[0] ?? ''))
@@ -110,14 +113,6 @@ function layOut({ template }: Place, row: Row, directory: string): { options: St
   cpSync(template, directory, { recursive: true, preserveTimestamps: true })
   if (row.isNobody === true) give(directory, NOBODY)
   return { options: row.isNobody === true ? { uid: NOBODY } : {}, env: { LETTERLOCK_DATA_DIR: directory, LETTERLOCK_LOG: 'events' } }
-}
-
-/** `null` once it says that it is ready: it should not have come so far. */
-async function untilServing(stdout: () => string): Promise<null> {
-  for (;;) {
-    if (stdout() !== '') return null
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }
 
 /** Everything that a directory is: names, kinds, modes, owners and bytes. */

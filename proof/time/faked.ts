@@ -1,4 +1,4 @@
-import { globSync, renameSync, writeFileSync } from 'node:fs'
+import { globSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The library that stands between a process and its clock; Debian's package `faketime` brings it. */
@@ -13,6 +13,11 @@ export interface FakedClock {
   /** How far it is from this machine's, in ms. */
   offsetMs(): number
   step(ms: number): void
+}
+
+/** What the library leaves in shared memory when its process is killed. */
+export function forgetFaked(pid: number): void {
+  for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`]) rmSync(join('/dev/shm', name), { force: true })
 }
 
 export function fakeClock(library: string, folder: string): FakedClock {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type RawReply, type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { type Chance, createChance } from '../restores/chance.ts'
-import { type FakedClock, fakeClock } from './faked.ts'
+import { type FakedClock, fakeClock, forgetFaked } from './faked.ts'
 import { type TimeOracle, aTimeOracle, judge } from './oracle.ts'
 
 const MINUTE_MS = 60_000
@@ -104,6 +104,7 @@ class Walker {
     await this.#look()
     const { violations } = this.walk
     await this.#server?.stop()
+    if (this.#server !== null) forgetFaked(this.#server.pid)
     this.#server = null
     if (violations.length > 0) violations.push(`after ${this.#path.join(', ')}`)
   }
@@ -121,6 +122,7 @@ class Walker {
 
   async #restart(how: 'stop' | 'kill', stepMs: number): Promise<void> {
     await this.#server?.[how]()
+    if (this.#server !== null) forgetFaked(this.#server.pid)
     this.#path.push(how)
     if (stepMs !== 0) this.#step(stepMs)
     this.#oracle.restart()
