@@ -74,8 +74,7 @@ export function openEngine(options: EngineOptions): Engine {
   const vault = openSlotFile(join(vaultDirectory, 'shares'))
   const witness = openWitness(join(vaultDirectory, 'witness'))
   const database = openDatabase(databasePath)
-  const rows = prepareRows(database)
-  const engine = new FileEngine(options, database, rows, vault, witness)
+  const engine = new FileEngine(options, database, prepareRows(database), vault, witness)
   if (engine.started.fencedGeneration === null) forgetCopies(databasePath)
   return engine
 }
