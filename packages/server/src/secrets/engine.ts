@@ -293,8 +293,8 @@ class FileEngine implements Engine {
   #recover(ms: number): void {
     // The clock of a start is not yet trusted to move the floor.
     const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: { fromMs: this.#floorMs, toMs: ms, isCreatingHeld: false } }
-    const { changes, strays, failures } = planRecovery(this.#rows, this.#vault, now.ms)
-    const work: VaultWork = { releases: [], failures: [...failures], erasures: [...strays] }
+    const { changes, releases, strays, failures } = planRecovery(this.#rows, this.#vault, now.ms)
+    const work: VaultWork = { releases: [...releases], failures: [...failures], erasures: [...strays] }
     this.#transact(() => changes.forEach(({ row, record }) => this.#change(row, record, work, now)))
     this.#finish(work)
   }

@@ -15,6 +15,8 @@ export interface Failure {
 export interface Recovery {
   /** Rows that a crash or a restore left without their share, and what they become. */
   readonly changes: readonly { readonly row: Row; readonly record: SecretRecord }[]
+  /** Shares whose claim was decided, and of which the vault does not remember that they may have left. */
+  readonly releases: readonly Handle[]
   /** Shares that no row names. */
   readonly strays: readonly Handle[]
   /** Attempts that the database has counted and the vault does not know of. */
@@ -27,6 +29,7 @@ export interface Recovery {
  */
 export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery {
   const changes: { row: Row; record: SecretRecord }[] = []
+  const releases: Handle[] = []
   const strays: Handle[] = []
   const failures: Failure[] = []
   const holders = rows.listHolders()[Symbol.iterator]()
@@ -38,6 +41,8 @@ export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery 
     if (life !== row.record.life) changes.push({ row, record: { ...row.record, life } })
     if (share !== null && life.state === 'sealed' && life.attemptsFailed > attemptsFailed)
       failures.push({ handle: share.handle, attemptsFailed: life.attemptsFailed })
+    // That it is taken will be told from now on: a copy of the database from before must not offer it again.
+    if (life === row.record.life && life.state === 'claimed' && share?.wasReleased === false) releases.push(share.handle)
   }
 
   for (const { slot, found } of vault.scan()) {
@@ -55,7 +60,7 @@ export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery 
     else strays.push(found.handle)
   }
   for (; holder.done !== true; holder = holders.next()) check(holder.value, null)
-  return { changes, strays, failures }
+  return { changes, releases, strays, failures }
 }
 
 function isSame(a: Handle | null, b: Handle): boolean {

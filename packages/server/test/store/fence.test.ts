@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { randomBytes } from '@letterlock/protocol'
@@ -93,6 +93,30 @@ test('a fenced start erases nothing and moves no generation', (t) => {
   store.engine.settle()
   store.close()
   assert.deepEqual(read().slice(0, 2), before.slice(0, 2))
+})
+
+test('a claim that a crash kept from its answer is not undone by an accepted copy from before it', (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  const secret = aSecret()
+  const first = workspace.open(directory)
+  first.create(secret)
+  first.close()
+  const copy = workspace.copyOf(directory)
+  const unmarked = readFileSync(join(directory, 'vault', 'shares'))
+  const second = workspace.open(directory)
+  assert.equal(second.claim(aClaim(secret)).outcome, 'claimed')
+  second.close()
+  // As a crash between the commit and the vault's mark leaves it.
+  writeFileSync(join(directory, 'vault', 'shares'), unmarked)
+  const third = workspace.open(directory)
+  assert.equal(third.peek(secret).outcome, 'gone', 'and this is told')
+  third.close()
+  restore(directory, copy)
+  const store = workspace.open(directory, { acceptRestore: witnessed(directory) })
+  assert.equal(store.engine.started.fencedGeneration, null)
+  assert.equal(store.peek(secret).outcome, 'gone')
+  assert.equal(store.claim(aClaim(secret)).outcome, 'gone')
 })
 
 test('a database that was not set back is not fenced, nor is one that was killed', (t) => {
