@@ -232,15 +232,6 @@ inline give_to(who) {
   mark = mark | BIT(tx.share)
 }
 
-/* A crash may have come before the vault's mark: whoever is given a share again has it marked, too. */
-inline give_again(who) {
-#ifdef M_MARK_ONCE
-  give = give | BIT(who)
-#else
-  give_to(who)
-#endif
-}
-
 inline claim(who) {
   begin_call();
   check_row(tx);
@@ -249,9 +240,9 @@ inline claim(who) {
   :: tx.state == sealed && vault[tx.share] == released -> end_as(opened)
   :: tx.state == sealed && vault[tx.share] == kept -> take(who)
 #ifdef M_ANYONE_IN_THE_LEASE
-  :: tx.state == claimed -> give_again(who)
+  :: tx.state == claimed -> give_to(who)
 #else
-  :: tx.state == claimed && tx.claimant == who -> give_again(who)
+  :: tx.state == claimed && tx.claimant == who -> give_to(who)
 #endif
   :: else
   fi;
