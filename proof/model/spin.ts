@@ -79,7 +79,7 @@ export function readSearch(report: string): Omit<Search, 'steps'> {
 async function replay(trail: string, defines: readonly string[], here: object): Promise<readonly string[]> {
   // It ends with 1, since what it repeats is untrue at its end.
   const told = await run('spin', [...defines, '-t', '-k', trail, MODEL], here).catch((error: { stdout?: string }) => error)
-  return `${told.stdout ?? ''}`
+  return (told.stdout ?? '')
     .split('\n')
     .filter((line) => /^ {4,}[a-z]/.test(line))
     .map((line) => line.trim())

@@ -15,12 +15,7 @@ const burn = { kind: 'burn' } as const
 /** Histories of one secret that no order of calls explains, by what is wrong with them. */
 export const BAD_HISTORIES: Readonly<Record<string, readonly Call[]>> = {
   'two winners at once': [created, call(claim(0), 2, 5, 'claimed'), call(claim(1), 2, 5, 'claimed')],
-  'a second winner after the ack': [
-    created,
-    call(claim(0), 2, 3, 'claimed'),
-    call(ack(0), 4, 5, 'acked'),
-    call(claim(1), 6, 7, 'claimed'),
-  ],
+  'a second winner after the ack': [created, call(claim(0), 2, 3, 'claimed'), call(ack(0), 4, 5, 'acked'), call(claim(1), 6, 7, 'claimed')],
   'nobody who won': [created, call(claim(0), 2, 5, 'gone'), call(claim(1), 2, 5, 'gone')],
   'two winners, of whom one asks again after a lost reply': [
     created,
@@ -30,12 +25,7 @@ export const BAD_HISTORIES: Readonly<Record<string, readonly Call[]>> = {
   ],
   'a peek that still says sealed after a claim was answered': [created, call(claim(0), 2, 3, 'claimed'), call(peek, 4, 5, 'sealed')],
   'gone before anybody claimed': [created, call(peek, 2, 3, 'gone'), call(claim(0), 4, 5, 'claimed')],
-  'sealed again for another, after gone': [
-    created,
-    call(claim(0), 2, 9, 'claimed'),
-    call(peek, 3, 4, 'gone'),
-    call(peek, 5, 6, 'sealed'),
-  ],
+  'sealed again for another, after gone': [created, call(claim(0), 2, 9, 'claimed'), call(peek, 3, 4, 'gone'), call(peek, 5, 6, 'sealed')],
   'a winner who is told gone before the end': [created, call(claim(0), 2, 3, 'claimed'), call(claim(0), 4, 5, 'gone')],
   'a winner who is let in again after the ack': [
     created,
@@ -51,18 +41,8 @@ export const BAD_HISTORIES: Readonly<Record<string, readonly Call[]>> = {
     call(receipt, 4, 5, 'opened, confirmed'),
     call(ack(0), 6, 7, 'acked'),
   ],
-  'receipts out of order': [
-    created,
-    call(claim(0), 2, 9, 'claimed'),
-    call(receipt, 3, 4, 'claimed'),
-    call(receipt, 5, 6, 'sealed'),
-  ],
-  'a receipt that forgets an ack': [
-    created,
-    call(claim(0), 2, 3, 'claimed'),
-    call(ack(0), 4, 5, 'acked'),
-    call(receipt, 6, 7, 'claimed'),
-  ],
+  'receipts out of order': [created, call(claim(0), 2, 9, 'claimed'), call(receipt, 3, 4, 'claimed'), call(receipt, 5, 6, 'sealed')],
+  'a receipt that forgets an ack': [created, call(claim(0), 2, 3, 'claimed'), call(ack(0), 4, 5, 'acked'), call(receipt, 6, 7, 'claimed')],
   'a burn that came in time, and a winner': [created, call(claim(0), 2, 5, 'claimed'), call(burn, 2, 5, 'burned')],
   'a create that was answered and is not there': [created, call(peek, 2, 3, 'unknown')],
 }

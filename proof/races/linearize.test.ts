@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { BAD_HISTORIES, call } from './bad-histories.ts'
 import { ABSENT, type Asked, type Call, type State, isLinearizable, step } from './linearize.ts'
 
@@ -10,12 +10,7 @@ const ack = (by: number, isRight = true) => ({ kind: 'ack', by, isRight }) as co
 
 const GOOD_HISTORIES: Readonly<Record<string, readonly Call[]>> = {
   nothing: [],
-  'one winner of three at once': [
-    created,
-    call(claim(0), 2, 9, 'gone'),
-    call(claim(1), 3, 8, 'claimed'),
-    call(claim(2), 4, 7, 'gone'),
-  ],
+  'one winner of three at once': [created, call(claim(0), 2, 9, 'gone'), call(claim(1), 3, 8, 'claimed'), call(claim(2), 4, 7, 'gone')],
   'a loser who asked first and was answered first, while the winner was on its way': [
     created,
     call(claim(0), 2, 4, 'gone'),
