@@ -19,15 +19,17 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P1: {
     sentence: 'Two people can never both open the same secret, however closely they race.',
     proof:
-      '64 claims of one secret are held back by their last byte in four processes and released together, for 1 000 secrets against one server. The whole history goes through a small checker for linearizability.',
-    control: 'A server whose store reads, and then writes; histories with two winners, for the checker.',
+      '64 claims of one secret are held back by their last byte in four processes and released together, for 1 000 secrets against one server; one of the replies is thrown away. Then the winner asks again and acknowledges, twice at once, while others claim and look. Of every secret, all calls with their times go through a small checker for linearizability.',
+    control:
+      'A server whose store reads, and then writes; histories with two winners, and others that no order of calls explains, for the checker.',
     stages: ['races'],
     tests: ['proof/races', 'packages/server/test/process/race.test.ts'],
   },
   P2: {
     sentence: 'The protocol has been checked in every order of steps, crashes and lost messages that a model of it can reach.',
-    proof: 'A model of create, claim, retry, acknowledgement, expiry, crash and restore for Spin, which goes through every state.',
-    control: 'The same model with one rule broken at a time.',
+    proof:
+      'A model of create, claim, retry, PIN, acknowledgement, burn, expiry, crash and restore for Spin, which goes through every state that three crashes can reach. Random runs of it are played on the shipped engine and its files, whose states must be those of the model.',
+    control: 'The same model with one rule broken at a time; the same runs on engines that are wrong.',
     stages: ['model'],
     tests: ['proof/model'],
   },
@@ -123,7 +125,7 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P16: {
     sentence: 'A PIN can be guessed as often as its sender allowed, for the whole internet, for ever.',
     proof:
-      '200 wrong PINs at once, from 200 addresses, with the server killed between; exactly as many are compared as were allowed, and then the secret is erased.',
+      '200 wrong PINs at once, from 200 addresses, where 3 to 10 are allowed, without and with the server killed between; exactly as many are compared as were allowed, and then the secret is erased.',
     control: 'A store that reads the count, and then writes it; a vault that does not remember it over a restore.',
     stages: ['races', 'restores'],
     tests: ['packages/server/test/process/attempts.test.ts', 'proof/restores'],
@@ -170,6 +172,6 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     proof: 'The same contract, and the same random histories, for the store in memory and the one on disk; their answers must be alike.',
     control: 'Stores with one promise broken each.',
     stages: ['races'],
-    tests: ['packages/server/test/store/contract.test.ts', 'packages/server/test/store/mutants.test.ts'],
+    tests: ['proof/races', 'packages/server/test/store/contract.test.ts', 'packages/server/test/store/mutants.test.ts'],
   },
 }

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { ENDS } from '@letterlock/protocol'
 import type { State } from '../../packages/server/src/secrets/life.ts'
+import { aWorkspace } from '../../packages/server/test/store/fixtures.ts'
 import { isProven } from '../stage.ts'
 import { MUTANTS } from './mutants.ts'
+import { BENT, play, playRuns } from './play.ts'
 import { MODEL, listMissing, readSearch, search } from './spin.ts'
 import { findMutant, tellFigure } from './stage.ts'
 
@@ -46,6 +48,33 @@ describe('the model of the protocol', () => {
       const { isCaught, how } = await findMutant({ say: silent, after: (clean) => t.after(clean) }, mutant)
       assert.ok(isCaught, how)
     }
+  })
+})
+
+describe('a run of the model', () => {
+  const answered = (call: string, answer: string) => [call, 'commit', `answer ${answer}`]
+  const lines = [
+    ...answered('create', 'sealed 0 2'),
+    ...answered('guess 0 0', 'sealed 0 1'),
+    ...answered('claim 0', 'claimed 0 1'),
+    ...answered('ack 0 wrong', 'claimed 0 1'),
+    'lease',
+    ...answered('peek', 'opened 0 1'),
+    ...answered('ack 0 right', 'opened 1 1'),
+  ]
+
+  test('is what the shipped engine does', (t) => {
+    assert.deepEqual(play(aWorkspace(t), lines), { compared: 6, difference: null })
+  })
+
+  for (const { what, bend } of BENT) {
+    test(`is not what ${what} does`, (t) => assert.notEqual(play(aWorkspace(t), lines, bend).difference, null))
+  }
+
+  test('is what the shipped engine does, whatever is drawn', { skip: reason }, async () => {
+    const { compared, differences } = await playRuns(1001, 10)
+    assert.deepEqual(differences, [])
+    assert.ok(compared > 50)
   })
 })
 

@@ -1,11 +1,16 @@
 import type { Control, Figure, Stage, StageOptions } from '../stage.ts'
 import { MUTANTS, type Mutant } from './mutants.ts'
+import { BENT, playRuns } from './play.ts'
 import { PACKAGES, type Search, search } from './spin.ts'
 
 /** What the model is built with here. */
 const BOUNDS = ['CRASHES=3']
 /** What it is built with for the mutants: as small as lets each be found. */
 const MUTANT_BOUNDS = ['CRASHES=2', 'OUTCOMES']
+
+/** Runs of the model that are played on the engine; and on each engine that is wrong, at most. */
+const RUNS = 300
+const BENT_RUNS = 300
 
 type Given = Pick<StageOptions, 'say' | 'after'>
 
@@ -17,7 +22,7 @@ export const stage: Stage = {
     given.say(`${found.states} states, at most ${found.depth} steps deep`)
     const controls: Control[] = []
     for (const mutant of MUTANTS) controls.push(await findMutant(given, mutant))
-    return [tellFigure(found, BOUNDS, controls)]
+    return [tellFigure(found, BOUNDS, controls), await playFigure(given, given.seed, RUNS)]
   },
 }
 
@@ -43,4 +48,24 @@ export async function findMutant(given: Given, { flag, what }: Mutant): Promise<
     found.violated === null ? `nothing in ${found.states} states` : `after ${found.steps.length} steps, ${found.states} states seen`
   given.say(`${what}: ${how}`)
   return { what, isCaught: found.violated !== null, how }
+}
+
+/** Whether the shipped engine does what the model does, in random runs of the model. */
+async function playFigure(given: Given, seed: number, count: number): Promise<Figure> {
+  const { runs, compared, differences } = await playRuns(seed, count)
+  for (const difference of differences.slice(0, 3)) given.say(difference)
+  const controls: Control[] = []
+  for (const { what, bend } of BENT) {
+    const bent = await playRuns(seed, BENT_RUNS, bend)
+    controls.push({ what, isCaught: bent.differences.length > 0, how: `${bent.differences.length} of ${bent.runs} runs differ` })
+  }
+  return {
+    promise: 'P2',
+    what: `random runs of the model, played on the shipped engine and its files: ${compared} states and starts compared`,
+    tried: runs,
+    unit: 'runs',
+    violations: differences.length,
+    kind: 'sampled',
+    controls,
+  }
 }
