@@ -68,7 +68,8 @@ export async function playRuns(seed: number, runs: number, bend?: Bend): Promise
   const differences: string[] = []
   let compared = 0
   let i = 0
-  for (; i < runs && (bend === undefined || differences.length === 0); i++) {
+  for (; i < runs; i++) {
+    if (bend !== undefined && differences.length > 0) break
     const lines = await drawRun(seed + i)
     const endings: (() => void)[] = []
     try {
