@@ -196,6 +196,7 @@ inline end_call() {
 
 inline create() {
   begin_call();
+  check_row(tx);
 #ifndef M_ROW_BEFORE_SHARE
   vault[puts] = kept;
 #endif
