@@ -10,6 +10,7 @@ import {
   type Held,
   type SecretRecord,
   type Step,
+  hasAccess,
   isForgotten,
   stepAck,
   stepBurn,
@@ -170,7 +171,8 @@ class FileEngine implements Engine {
         return this.#step(operation.id, operation.now, work, (record) => stepPeek(record, operation.accessHash, operation.now))
       case 'claim':
         return this.#step(operation.claim.id, operation.now, work, (record, row) => {
-          const held = this.#hold(row)
+          // Nobody without access has the vault read: that would take its time, and tell that there is a secret.
+          const held = hasAccess(record, operation.claim.accessHash) ? this.#hold(row) : null
           const aside = { readSealed: () => this.#rows.readSealed(row), listTries: () => this.#rows.listTries(row) }
           const step = stepClaim(record, held, operation.claim, operation.now, aside)
           const { counted } = step
@@ -237,7 +239,7 @@ class FileEngine implements Engine {
     work: VaultWork,
     decide: (record: SecretRecord, row: Row) => Step<Answer>,
   ): Answer | { readonly outcome: 'unknown' } {
-    const row = this.#rows.find(id)
+    const row = this.#rows.findToProve(id)
     if (row === null) return { outcome: 'unknown' }
     const { answer, record } = decide(row.record, row)
     this.#change(row, record, work, now)
