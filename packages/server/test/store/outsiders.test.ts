@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { test } from 'node:test'
 import { type SecretId, encodeHex, randomBytes } from '@letterlock/protocol'
 import { openDatabase } from '../../src/secrets/database.ts'
@@ -14,8 +14,8 @@ function listenTo(database: DatabaseSync, reads: string[]): DatabaseSync {
   const prepare: DatabaseSync['prepare'] = (sql) => {
     const statement = database.prepare(sql)
     const get = statement.get.bind(statement)
-    statement.get = (...values: Parameters<typeof get>) => {
-      const found = get(...values)
+    statement.get = (id: unknown) => {
+      const found = get(id as SQLInputValue)
       reads.push(`${found === undefined ? 'nothing' : `${Object.keys(found).length} columns`} by ${sql}`)
       return found
     }
