@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { findToken } from '../packages/protocol/src/index.ts'
+import { listSpellings } from '../packages/server/test/support/scan.ts'
 import { until } from '../packages/server/test/support/server-process.ts'
 import {
   accessibilityWords,
@@ -16,7 +17,7 @@ import {
 } from '../packages/web/src/languages/en.ts'
 import { openStage } from './support/stage.ts'
 import { comeTo, makeLink, seeErased, seeHeading, show } from './support/steps.ts'
-import { findSpellings, listSpellings, tapWire } from './support/wire.ts'
+import { findSpellings, tapWire } from './support/wire.ts'
 
 const stage = openStage()
 const CANARY = 'canary-Vd83-quiet-Lm40-lantern'
@@ -73,7 +74,7 @@ test('would find whatever a page leaked, however it were written', async (t: Tes
   await page.goto(wire.url)
   const secret = Buffer.from(CANARY)
   assert.deepEqual(findSpellings(secret, wire.sent()), [])
-  for (const [name, spelling] of listSpellings(secret)) {
+  for (const [name, spelling] of Object.entries(listSpellings(secret))) {
     const before = wire.sent().length
     const body = spelling.toString('latin1')
     await page.evaluate((body) => fetch('api/v1/leak', { method: 'POST', body: Uint8Array.from(body, (c) => c.charCodeAt(0)) }), body)
@@ -84,7 +85,9 @@ test('would find whatever a page leaked, however it were written', async (t: Tes
       const sentBefore = wire.sent().length
       const leak = Buffer.from(`${before}${CANARY} and more`).toString(encoding)
       await page.evaluate((leak) => fetch('api/v1/leak', { headers: { authorization: `Bearer ${leak}` } }), leak)
-      assert.ok(findSpellings(secret, wire.sent().subarray(sentBefore)).includes(`in ${encoding} at offset ${before.length}`))
+      // What has no letter that tells the two apart is listed once.
+      const found = findSpellings(secret, wire.sent().subarray(sentBefore))
+      assert.ok(found.some((how) => /^in base64(?:url)? /.test(how) && how.endsWith(` at offset ${before.length}`)))
     }
   }
 })
