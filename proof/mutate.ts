@@ -48,7 +48,7 @@ function hookPatches(patches: readonly Patch[]): void {
       const loaded = nextLoad(url, context)
       const file = url.startsWith('file:') ? fileURLToPath(url).slice(root.length) : ''
       if (!patches.some((patch) => patch.file === file)) return loaded
-      return { ...loaded, source: patchSource(String(loaded.source ?? readFileSync(new URL(url), 'utf8')), file, patches) }
+      return { ...loaded, source: patchSource(readFileSync(new URL(url), 'utf8'), file, patches) }
     },
   })
 }
