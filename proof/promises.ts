@@ -36,8 +36,8 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P3: {
     sentence: 'Random orders of calls, crashes and lost messages find nothing, and whatever they find is a seed that repeats it.',
     proof:
-      'The shipped state machine and store under the scheduler of fast-check, with a virtual clock, disk and network: one claimant, honest retries, no resurrection, true receipts.',
-    control: 'Patches to the shipped files, each of which must be found within 500 runs.',
+      'The shipped store, its thread, vault, witness, clock, sweeper and routes run under the scheduler of fast-check, with a virtual clock, disk and network: senders and readers whose messages are lost, copied and reordered, stops of the process or the power at any write, flush or commit (what was not flushed is kept, lost or torn), clocks that are set, and restarts. An oracle that shares no code with the server judges every answer as it leaves: one claimant, the same bytes for whoever asks again within the lease, no end that is left, no acknowledged create that is lost. Left out are HTTP itself and the writes of SQLite, of which a commit is taken to be on the disk whole or not at all: P6 proves that.',
+    control: 'Patches to the shipped files, each of which must be found within 500 histories.',
     stages: ['simulation'],
     tests: ['proof/simulation'],
   },
@@ -165,8 +165,9 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   },
   P23: {
     sentence: 'A receipt is true.',
-    proof: 'In every history of the simulation, receipts are compared with what an oracle knows has happened.',
-    control: 'The patches of the simulation that make a receipt lie.',
+    proof:
+      'In every history of P3, each receipt that leaves the server is compared with what the oracle knows must have happened by then, and with what can have happened: the state, who ended it, the times, and the wrong tries of a PIN.',
+    control: 'Patches to the shipped files that make a receipt lie, each of which must be found as a lie within 500 histories.',
     stages: ['simulation'],
     tests: ['proof/simulation'],
   },
