@@ -63,7 +63,6 @@ export async function startServer(
     }
     const secrets = await openSqliteStore(options, urls.worker, onBroken)
     const { floorMs, fencedGeneration } = secrets.started
-    warn(log, directory.warnings, fencedGeneration, floorMs)
     const clock = createClock({ wallMs: Date.now, elapsedMs: () => performance.now(), uptimeMs: readUptimeMs }, floorMs)
     const now = () => clock.now()
     const sweeper = startSweeper(secrets, now, log)
@@ -84,6 +83,8 @@ export async function startServer(
       await secrets.close()
       throw error
     })
+    // A start that is refused says why, and nothing else.
+    warn(log, directory.warnings, fencedGeneration, floorMs)
     return {
       url,
       async stop() {
