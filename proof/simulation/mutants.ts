@@ -35,8 +35,8 @@ const CLAIMS: readonly Mutant[] = [
       },
       {
         file: `${SECRETS}/engine.ts`,
-        from: `    const row = this.#rows.find(id)\n    if (row === null) return { outcome: 'unknown' }\n`,
-        to: `    const row = this.seen.get(id) ?? this.#rows.find(id)\n    this.seen.set(id, row)\n    if (row === null) return { outcome: 'unknown' }\n`,
+        from: `    const row = this.#rows.findToProve(id)\n    if (row === null) return { outcome: 'unknown' }\n`,
+        to: `    const row = this.seen.get(id) ?? this.#rows.findToProve(id)\n    this.seen.set(id, row)\n    if (row === null) return { outcome: 'unknown' }\n`,
       },
       {
         file: `${SECRETS}/engine.ts`,
