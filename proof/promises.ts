@@ -67,14 +67,6 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     stages: ['power'],
     tests: ['proof/power'],
   },
-  P7: {
-    sentence: 'A failing or full disk makes the server stop, never lie; opening and erasing work when creating no longer can.',
-    proof:
-      'Each write and flush of a scenario fails in turn, with an error of the disk and with a full one. A very small file system is filled to the last block and emptied again.',
-    control: 'A server that goes on after a failed flush.',
-    stages: ['disks'],
-    tests: ['proof/disks'],
-  },
   P10: {
     sentence: 'We refuse to start on settings that would break these promises.',
     proof:
@@ -82,21 +74,6 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     control: 'The good setting of each row, which must start; a server that does not look whether SQLite took its settings.',
     stages: ['settings'],
     tests: ['proof/settings', 'packages/server/test/unit/settings.test.ts'],
-  },
-  P11: {
-    sentence: 'After opening, the bytes are gone from our files.',
-    proof:
-      '200 secrets with marks in their sealed bytes are opened; every file below the data directory is searched for them, while the server runs and after it was killed.',
-    control: 'The same with secure_delete off.',
-    stages: ['residue'],
-    tests: ['proof/residue', 'packages/server/test/store/erasure.test.ts'],
-  },
-  P12: {
-    sentence: 'And the key to them is gone from the raw disk.',
-    proof: 'The same on a file system in an image, whose blocks are searched for the shares.',
-    control: 'Shares that still wait, which must be found; and shares in a file that is removed instead of overwritten.',
-    stages: ['residue'],
-    tests: [],
   },
   P13: {
     sentence: 'A stolen backup and the full link together reveal nothing.',

@@ -1,20 +1,7 @@
 import type { Stage } from './stage.ts'
 
 /** Every stage in the order in which it is run: what is quick, and finds most, comes first. */
-export const STAGES = [
-  'simulation',
-  'model',
-  'races',
-  'cuts',
-  'kills',
-  'power',
-  'disks',
-  'restores',
-  'time',
-  'settings',
-  'residue',
-  'outsiders',
-] as const
+export const STAGES = ['simulation', 'model', 'races', 'cuts', 'kills', 'power', 'restores', 'time', 'settings', 'outsiders'] as const
 
 export type StageName = (typeof STAGES)[number]
 

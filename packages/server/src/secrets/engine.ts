@@ -132,9 +132,8 @@ class FileEngine implements Engine {
   }
 
   settle(): void {
-    const hasEnded = this.#hasEnded
     if (this.#hasChanged) this.#advance()
-    if (hasEnded) this.#truncateLog()
+    if (this.#hasEnded) this.#truncateLog()
   }
 
   isUnsettled(): boolean {
