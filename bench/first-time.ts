@@ -17,7 +17,9 @@ import { median } from './statistics.ts'
 const SECRET = 'kT7-vQm2!xRw9LpZc4'
 const WALKS = 5
 
-/** A phone with a slow line: what Lighthouse calls a slow 4G, and a fourth of this processor. */
+const COMPUTER = { viewport: { width: 1280, height: 800 } }
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+/** A slow line, what Lighthouse calls a slow 4G, and a fourth of this processor. */
 const SLOW = { latencyMs: 150, bytesPerSecond: (1.6 * 1024 * 1024) / 8, cpuDivisor: 4 }
 
 interface Walk {
@@ -30,13 +32,13 @@ const server = await startOurs(folder)
 const browser = await launchChromium()
 try {
   console.log(`Machine\n${describeMachine(folder)}\n`)
-  for (const isSlow of [false, true]) {
+  for (const isPhone of [false, true]) {
     const walks: (readonly [send: Walk, open: Walk])[] = []
     for (let i = 0; i < WALKS; i++) {
-      const [send, link] = await walkSending(browser, isSlow)
-      walks.push([send, await walkOpening(browser, link, isSlow)])
+      const [send, link] = await walkSending(browser, isPhone)
+      walks.push([send, await walkOpening(browser, link, isPhone)])
     }
-    console.log(isSlow ? 'On a slow phone (150 ms, 1.6 Mbit/s, a fourth of this processor)' : 'On this machine')
+    console.log(isPhone ? 'On a slow phone (150 ms, 1.6 Mbit/s, a fourth of this processor)' : 'On a computer')
     for (const [i, name] of ['from opening / to a link in the clipboard', 'from opening a link to the secret'].entries()) {
       const own = walks.map((walk) => walk[i] as Walk)
       console.log(`  ${name}: ${own[0]?.clicks} clicks, ${median(own.map(({ seconds }) => seconds)).toFixed(2)} s (median of ${WALKS})`)
@@ -48,13 +50,15 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function walkSending(browser: Browser, isSlow: boolean): Promise<readonly [Walk, string]> {
-  const context = await openContext(browser)
-  const page = await openPage(context, isSlow)
+async function walkSending(browser: Browser, isPhone: boolean): Promise<readonly [Walk, string]> {
+  const context = await openContext(browser, isPhone)
+  const page = await openPage(context, isPhone)
   const startMs = performance.now()
   await page.goto(server.url)
   const field = page.getByLabel(createWords.text, { exact: true })
-  await field.focus()
+  // Where there is a keyboard, the cursor stands in the field; on a phone a finger puts it there.
+  if (isPhone) await field.tap()
+  await page.waitForFunction((id) => document.activeElement?.id === id, await field.getAttribute('id'))
   // What a person does with Ctrl + V.
   await page.keyboard.insertText(SECRET)
   await page.getByRole('button', { name: createWords.submit, exact: true }).click()
@@ -67,9 +71,9 @@ async function walkSending(browser: Browser, isSlow: boolean): Promise<readonly 
   return [walk, link]
 }
 
-async function walkOpening(browser: Browser, link: string, isSlow: boolean): Promise<Walk> {
-  const context = await openContext(browser)
-  const page = await openPage(context, isSlow)
+async function walkOpening(browser: Browser, link: string, isPhone: boolean): Promise<Walk> {
+  const context = await openContext(browser, isPhone)
+  const page = await openPage(context, isPhone)
   const startMs = performance.now()
   await page.goto(link)
   await page.getByText(openWords.waits.slice(0, 9)).waitFor()
@@ -80,22 +84,22 @@ async function walkOpening(browser: Browser, link: string, isSlow: boolean): Pro
   return walk
 }
 
-function openContext(browser: Browser): Promise<BrowserContext> {
+function openContext(browser: Browser, isPhone: boolean): Promise<BrowserContext> {
   return browser.newContext({
-    viewport: { width: 390, height: 844 },
+    ...(isPhone ? PHONE : COMPUTER),
     locale: 'en-GB',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
 }
 
 /** A page that counts what a person presses. */
-async function openPage(context: BrowserContext, isSlow: boolean): Promise<Page> {
+async function openPage(context: BrowserContext, isPhone: boolean): Promise<Page> {
   const page = await context.newPage()
   await page.addInitScript(() => {
     Object.assign(globalThis, { clicks: 0 })
     addEventListener('click', ({ isTrusted }) => isTrusted && (globalThis as unknown as { clicks: number }).clicks++, true)
   })
-  if (isSlow) {
+  if (isPhone) {
     const session = await context.newCDPSession(page)
     const line = { latency: SLOW.latencyMs, downloadThroughput: SLOW.bytesPerSecond, uploadThroughput: SLOW.bytesPerSecond }
     await session.send('Network.emulateNetworkConditions', { offline: false, ...line })

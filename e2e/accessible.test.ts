@@ -309,12 +309,12 @@ test('says over plain http that it must be opened with https, and claims nothing
 test('has one heading, a title and a language on every page', async (t: TestContext) => {
   const { page } = await stage.visit(t, { allows: /404 \(Not Found\).*nothing/ })
   const titles = new Set<string>()
-  for (const path of ['', 's', 'receipt', 'about', 'accessibility', 'offline', 'nothing']) {
+  for (const path of ['', 's', 'receipt', 'receipts', 'about', 'accessibility', 'offline', 'nothing']) {
     await page.goto(stage.url + path)
     titles.add(await page.title())
     assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1)
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'en')
     assert.equal(await page.getByRole('main').count(), 1)
   }
-  assert.equal(titles.size, 7)
+  assert.equal(titles.size, 8)
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { ENDS } from '../packages/protocol/src/index.ts'
 import { endedWords, openWords } from '../packages/web/src/languages/en.ts'
+import { testEndedFlow } from './support/ended-flow.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -21,6 +22,8 @@ import {
 
 const stage = openStage()
 const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] }
+
+testEndedFlow(stage)
 
 test('has a polite text to ask for a new one, for whatever has happened, without link or id in it', async (t: TestContext) => {
   const { page } = await stage.visit(t, clipboard)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { type TestContext, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import { ATTEMPTS } from '../packages/protocol/src/index.ts'
 import {
   aboutWords,
   accessibilityWords,
@@ -16,12 +17,13 @@ import {
   shownWords,
 } from '../packages/web/src/languages/en.ts'
 import { say, sayCount } from '../packages/web/src/ui/say.ts'
-import { seeFocus, tabTo } from './support/keyboard.ts'
+import { ENLARGED, enter, seeFocus, seeNoScrolling, shiftTabTo, tabTo } from './support/keyboard.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
   PIN,
   SECRET,
+  askReceipt,
   button,
   comeTo,
   comeToLocked,
@@ -39,19 +41,6 @@ import {
 
 const stage = openStage()
 
-/** What a window of 1280 × 1024 pixels is when the page is enlarged to 400 percent. */
-const ENLARGED = { viewport: { width: 320, height: 256 }, permissions: ['clipboard-read', 'clipboard-write'] }
-
-/** Go to what bears this name, and press Enter there. */
-async function enter(page: Page, name: string): Promise<void> {
-  await tabTo(page, name)
-  await page.keyboard.press('Enter')
-}
-
-async function seeNoScrolling(page: Page): Promise<void> {
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320, 'nothing is beside the window')
-}
-
 test('sends, follows and deletes a secret by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
   const { page } = await stage.visit(t, ENLARGED)
   await page.goto(stage.url)
@@ -63,15 +52,26 @@ test('sends, follows and deletes a secret by keyboard alone, enlarged to 400 per
   await enter(page, createWords.pin)
   await seeFocus(page, createWords.pinLabel)
   await page.keyboard.type(PIN)
+  await enter(page, createWords.pinMore)
+  await tabTo(page, createWords.attempts)
+  await page.keyboard.press('Home')
   await seeNoScrolling(page)
   await enter(page, createWords.submit)
   const { receiptLink } = await readMade(page)
   await seeNoScrolling(page)
   await enter(page, madeWords.copy)
   await page.getByRole('button', { name: madeWords.copied }).waitFor()
-  await enter(page, madeWords.receipt)
+  await enter(page, madeWords.copyInstructions)
+  assert.match(await paste(page), /#\w{40,}/)
+  await enter(page, madeWords.copyReceipt)
+  assert.equal(await paste(page), receiptLink)
+  await enter(page, madeWords.copyPin)
+  assert.equal(await paste(page), PIN)
+  await shiftTabTo(page, madeWords.receipt)
+  await page.keyboard.press('Enter')
   await seeHeading(page, receiptWords.title.sealed)
-  assert.equal(await readState(stage.url, receiptLink), 'sealed')
+  const { state, attemptsLeft } = await askReceipt(stage.url, receiptLink)
+  assert.deepEqual([state, attemptsLeft], ['sealed', ATTEMPTS.min])
   await seeNoScrolling(page)
   await Promise.all([page.waitForResponse(CALLS.receipt), enter(page, receiptWords.refresh)])
   await button(page, receiptWords.refresh).waitFor()
@@ -132,6 +132,11 @@ test('makes a password, sends it to two people and keeps the receipts by keyboar
   await page.keyboard.type('Ada')
   await enter(page, say(madeWords.copyFor, { name: 'Ada' }))
   await page.getByRole('button', { name: `${madeWords.copied}: Ada` }).waitFor()
+  await shiftTabTo(page, madeWords.copyList)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: madeWords.copied, exact: true }).waitFor()
+  const [table] = await Promise.all([page.waitForEvent('download'), enter(page, madeWords.saveTable)])
+  assert.match(await readFile(await table.path(), 'utf8'), /Ada.*#\w{40,}/)
   await tabTo(page, madeWords.keep)
   await page.keyboard.press('Space')
   assert.equal(await page.getByLabel(madeWords.keep).isChecked(), true)

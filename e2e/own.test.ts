@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openWords, pinWords, shownWords } from '../packages/web/src/languages/en.ts'
+import { testOwnFlow } from './support/own-flow.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -24,7 +25,6 @@ import {
   seeHeading,
   seeSaid,
   show,
-  watchPosts,
 } from './support/steps.ts'
 
 const stage = openStage()
@@ -38,20 +38,7 @@ function watchCalls(page: Page): string[] {
 
 const preview = (page: Page) => page.getByRole('link', { name: openWords.preview })
 
-test('warns whoever comes to a link that this browser has made, and opens it all the same', async (t: TestContext) => {
-  const { page } = await stage.visit(t)
-  const kept = await keepSecret(stage.url)
-  await rememberMade(page, kept)
-  const posts = watchPosts(page)
-  await comeTo(page, kept.link)
-  await seeSaid(page, openWords.own)
-  await seeSaid(page, openWords.ownDetail)
-  assert.equal(await button(page, openWords.show).count(), 0)
-  assert.equal(posts.length, 0)
-  assert.equal(await readState(stage.url, kept.receiptLink), 'sealed')
-  await press(page, openWords.ownShow)
-  assert.equal(await readShown(page), SECRET)
-})
+testOwnFlow(stage)
 
 test('warns before a link with a PIN, too', async (t: TestContext) => {
   const { page } = await stage.visit(t)

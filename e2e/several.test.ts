@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { type TestContext, test } from 'node:test'
-import type { Page } from 'playwright-core'
 import { createWords, madeWords } from '../packages/web/src/languages/en.ts'
 import { say, sayCount } from '../packages/web/src/ui/say.ts'
+import { person, readAll, seeMany, submit, testSeveralFlow, write } from './support/several-flow.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -12,7 +12,6 @@ import {
   button,
   comeTo,
   comeToLocked,
-  paste,
   press,
   readShown,
   readState,
@@ -26,26 +25,7 @@ import {
 const stage = openStage()
 const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] }
 
-const person = (number: number) => say(madeWords.person, { number: String(number) })
-
-async function write(page: Page, people: number): Promise<void> {
-  await page.goto(stage.url)
-  await page.getByLabel(createWords.text, { exact: true }).fill(SECRET)
-  await page.getByLabel(createWords.people).selectOption(String(people))
-}
-
-const submit = (page: Page, people: number) => press(page, sayCount(createWords.submitMany, people, 'en'))
-const seeMany = (page: Page, people: number) => seeHeading(page, sayCount(madeWords.titleMany, people, 'en'))
-
-/** The links and receipts that the page shows. */
-function readAll(page: Page): Promise<readonly { readonly link: string; readonly receiptLink: string }[]> {
-  return page.locator('.people li').evaluateAll((items) =>
-    items.map((item) => ({
-      link: (item.querySelector('.parcel input') as HTMLInputElement).value,
-      receiptLink: (item.querySelector('.receipt') as HTMLAnchorElement).href,
-    })),
-  )
-}
+testSeveralFlow(stage, clipboard)
 
 test('makes exactly one secret for each of three people when a reply is lost midway, and every link opens', async (t: TestContext) => {
   const { page } = await stage.visit(t)
@@ -59,7 +39,7 @@ test('makes exactly one secret for each of three people when a reply is lost mid
     taken.add((JSON.parse(body) as { id: string }).id)
     return bodies.length === 2 ? route.abort() : route.fulfill({ response: reply })
   })
-  await write(page, 3)
+  await write(page, stage.url, 3)
   await submit(page, 3)
   await seeSaid(page, sayCount(createWords.someMade, 1, 'en'))
   assert.equal(await page.getByLabel(createWords.people).inputValue(), '3')
@@ -84,7 +64,7 @@ test('seals anew when the text was changed after some were made, and none of the
   const { page } = await stage.visit(t)
   let calls = 0
   await page.route(CALLS.create, (route) => (++calls === 2 ? route.abort() : route.continue()))
-  await write(page, 2)
+  await write(page, stage.url, 2)
   await submit(page, 2)
   await seeSaid(page, sayCount(createWords.someMade, 1, 'en'))
   await page.getByLabel(createWords.text, { exact: true }).fill(`${SECRET}!`)
@@ -115,14 +95,14 @@ test('waits where the server asks it to, and gives up where it asks for too long
       ? route.fulfill({ status, headers: { 'retry-after': seconds }, contentType: 'application/json', body: JSON.stringify(body) })
       : route.continue(),
   )
-  await write(page, 2)
+  await write(page, stage.url, 2)
   await submit(page, 2)
   await seeMany(page, 2)
   assert.equal(calls, 3)
   calls = 0
   seconds = '61'
   page.on('dialog', (dialog) => void dialog.accept())
-  await write(page, 2)
+  await write(page, stage.url, 2)
   await submit(page, 2)
   await seeSaid(page, sayCount(createWords.someMade, 1, 'en'))
   assert.equal(calls, 2)
@@ -130,7 +110,7 @@ test('waits where the server asks it to, and gives up where it asks for too long
 
 test('locks every one of several with the same PIN, and shows the PIN once', async (t: TestContext) => {
   const { page } = await stage.visit(t)
-  await write(page, 2)
+  await write(page, stage.url, 2)
   await press(page, createWords.pin)
   await page.getByLabel(createWords.pinLabel, { exact: true }).fill(PIN)
   await submit(page, 2)
@@ -145,31 +125,10 @@ test('locks every one of several with the same PIN, and shows the PIN once', asy
   }
 })
 
-test('copies each link by its person’s name, marks it, and all of them as a list', async (t: TestContext) => {
-  const { page } = await stage.visit(t, clipboard)
-  await write(page, 3)
-  await submit(page, 3)
-  await seeMany(page, 3)
-  const all = await readAll(page)
-  await page.getByLabel(person(2), { exact: true }).fill('Ada')
-  await press(page, say(madeWords.copyFor, { name: person(1) }))
-  await button(page, `${madeWords.copied}: ${person(1)}`).waitFor()
-  assert.equal(await paste(page), all[0]?.link)
-  await press(page, say(madeWords.copyFor, { name: 'Ada' }))
-  await button(page, `${madeWords.copied}: Ada`).waitFor()
-  assert.equal(await paste(page), all[1]?.link)
-  assert.equal(await button(page, `${madeWords.copied}: ${person(1)}`).isVisible(), true)
-  assert.equal(await button(page, say(madeWords.copyFor, { name: person(3) })).isVisible(), true)
-  assert.equal(await page.getByRole('link', { name: say(madeWords.receiptFor, { name: 'Ada' }) }).getAttribute('href'), all[1]?.receiptLink)
-  await press(page, madeWords.copyList)
-  await button(page, madeWords.copied).waitFor()
-  assert.equal(await paste(page), `${all[0]?.link}\nAda: ${all[1]?.link}\n${all[2]?.link}`)
-})
-
 test('saves the links as a table with their names, and sends no name', async (t: TestContext) => {
   const { page } = await stage.visit(t)
   const asked: string[] = []
-  await write(page, 2)
+  await write(page, stage.url, 2)
   await submit(page, 2)
   await seeMany(page, 2)
   page.on('request', (request) => void asked.push(request.url()))
@@ -189,7 +148,7 @@ test('saves the links as a table with their names, and sends no name', async (t:
 
 test('asks before links are left behind until each was copied', async (t: TestContext) => {
   const { page } = await stage.visit(t, clipboard)
-  await write(page, 2)
+  await write(page, stage.url, 2)
   await submit(page, 2)
   await seeMany(page, 2)
   const again = async () => {

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
-import type { Way } from '../packages/protocol/test/vectors.ts'
-import { calls, makeSecret, readToken, send } from '../packages/server/test/support/raw-client.ts'
 import { until } from '../packages/server/test/support/server-process.ts'
 import * as english from '../packages/web/src/languages/en.ts'
 import { LANGUAGES } from '../packages/web/src/languages/languages.ts'
 import type { Translation } from '../packages/web/src/languages/translation.ts'
 import { sayCount } from '../packages/web/src/ui/say.ts'
 import { PIN, SECRET, keepLocked, keepSecret, readState } from './support/steps.ts'
-import type { WebkitPage } from './support/webkit-page.ts'
-import { type Scene, openWebkitStage } from './support/webkit-stage.ts'
+import { openWebkitStage } from './support/webkit-stage.ts'
 import {
   comeTo,
   holds,
@@ -166,94 +162,15 @@ test('runs no part of a page whose bytes were changed, and uses nothing up', asy
   assert.equal(await readShown(other), SECRET)
 })
 
-/** Ways of mangling that engines may read differently: what they encode, strip and normalise in an address. */
-const OPENED = [
-  '# encoded',
-  '# encoded, a text fragment behind it',
-  '# became ?token=',
-  '# became /',
-  'angle brackets around the token',
-  'quotation marks around the token',
-  'zero-width space inside',
-  'no-break space inside',
-  'full-width letters',
-  'text fragment behind',
-  'page dropped',
-  'slash doubled',
-  'page of receipts, # encoded',
-]
-const EXPLAINED = ['fragment dropped', 'torn in the middle, # encoded', 'in capitals', 'a letter from another script']
-const RECEIPTS = ['receipt, # became ?', 'receipt, page of secrets']
-
-const { ways } = JSON.parse(readFileSync(new URL('../vectors/mangled-links.json', import.meta.url), 'utf8')) as {
-  readonly ways: readonly Way[]
-}
-const pick = (name: string) => ways.find((way) => way.where === 'address' && way.name === name) ?? assert.fail(`no way is named ${name}`)
-
-/** Come to a mangled link from elsewhere; gives what is asked of the server from then on. */
-async function follow(page: WebkitPage, { relay, url }: Scene, { text }: Way): Promise<() => readonly string[]> {
-  await page.goto('about:blank')
-  const before = relay.asked.length
-  await page.goto(url + text.slice(1))
-  return () => relay.asked.slice(before)
-}
-
-/** The token has reached the server exactly if it stood before the fragment. */
-function seeUnsent(asked: readonly string[], { token, reachesServer, name }: Way): void {
-  assert.ok(asked.length > 0, 'what is asked is seen')
-  const part = token.slice(2, 14)
-  assert.equal(
-    asked.some((call) => call.includes(part)),
-    reachesServer === true,
-    name,
-  )
-}
-
-test('opens a link whatever has become of its address', async (t: TestContext) => {
-  const scene = await open(t)
-  const page = await scene.visit()
-  for (const way of OPENED.map(pick)) {
-    const made = makeSecret(SECRET, { linkKey: readToken(way.token) })
-    assert.equal((await send(scene.url, calls.create(made))).status, 201)
-    const asked = await follow(page, scene, way)
-    await seeWaiting(page)
-    assert.deepEqual(changes(asked()), [], way.name)
-    assert.equal(await page.evaluate(() => location.href), `${scene.url}s#${way.token}`, way.name)
-    assert.equal(await show(page), SECRET, way.name)
-    await seeErased(page)
-    seeUnsent(asked(), way)
-  }
-})
-
-test('explains a link that cannot be mended, and asks the server nothing about it', async (t: TestContext) => {
-  const scene = await open(t)
-  const page = await scene.visit()
-  for (const way of EXPLAINED.map(pick)) {
-    const asked = await follow(page, scene, way)
-    await seeHeading(page, endedWords.damaged)
-    await page.see('textbox', endedWords.paste)
-    assert.equal(
-      asked().some((call) => call.includes('/api/')),
-      false,
-      way.name,
-    )
-  }
-  const { link } = await keepSecret(scene.url)
-  await page.fill(endedWords.paste, `Here it is: <${link}>.`)
-  await press(page, endedWords.useLink)
-  await seeWaiting(page)
-  assert.equal(await show(page), SECRET)
-})
-
 test('shows the sender what became of a secret, and deletes it after asking', async (t: TestContext) => {
-  const scene = await open(t)
-  const page = await scene.visit()
-  const { link, receiptLink } = await keepSecret(scene.url)
+  const { url, visit } = await open(t)
+  const page = await visit()
+  const { link, receiptLink } = await keepSecret(url)
   await page.goto(receiptLink)
   await seeHeading(page, receiptWords.title.sealed)
   await press(page, receiptWords.delete)
   await press(page, receiptWords.askNo)
-  assert.equal(await readState(scene.url, receiptLink), 'sealed')
+  assert.equal(await readState(url, receiptLink), 'sealed')
   await press(page, receiptWords.delete)
   await press(page, receiptWords.askYes)
   await seeHeading(page, receiptWords.title.deleted)
@@ -261,12 +178,6 @@ test('shows the sender what became of a secret, and deletes it after asking', as
   await seeHeading(page, receiptWords.title.deleted)
   await page.goto(link)
   await seeHeading(page, endedWords.burned)
-  for (const way of RECEIPTS.map(pick)) {
-    const asked = await follow(page, scene, way)
-    await seeHeading(page, receiptWords.unknown)
-    assert.equal(await page.evaluate(() => location.href), `${scene.url}receipt`, way.name)
-    seeUnsent(asked(), way)
-  }
 })
 
 /** The last language that there is, and its words. */

@@ -19,46 +19,51 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P1: {
     sentence: 'Two people can never both open the same secret, however closely they race.',
     proof:
-      '64 claims of one secret are held back by their last byte in four processes and released together, for 1 000 secrets against one server. The whole history goes through a small checker for linearizability.',
-    control: 'A server whose store reads, and then writes; histories with two winners, for the checker.',
+      '64 claims of one secret are held back by their last byte in four processes and released together, for 1 000 secrets against one server; one of the replies is thrown away. Then the winner asks again and acknowledges, twice at once, while others claim and look. Of every secret, all calls with their times go through a small checker for linearizability.',
+    control:
+      'A server whose store reads, and then writes; histories with two winners, and others that no order of calls explains, for the checker.',
     stages: ['races'],
     tests: ['proof/races', 'packages/server/test/process/race.test.ts'],
   },
   P2: {
     sentence: 'The protocol has been checked in every order of steps, crashes and lost messages that a model of it can reach.',
-    proof: 'A model of create, claim, retry, acknowledgement, expiry, crash and restore for Spin, which goes through every state.',
-    control: 'The same model with one rule broken at a time.',
+    proof:
+      'A model of create, claim, retry, PIN, acknowledgement, burn, expiry, crash and restore for Spin, which goes through every state that three crashes can reach. Random runs of it are played on the shipped engine and its files, whose states must be those of the model.',
+    control: 'The same model with one rule broken at a time; the same runs on engines that are wrong.',
     stages: ['model'],
     tests: ['proof/model'],
   },
   P3: {
     sentence: 'Random orders of calls, crashes and lost messages find nothing, and whatever they find is a seed that repeats it.',
     proof:
-      'The shipped state machine and store under the scheduler of fast-check, with a virtual clock, disk and network: one claimant, honest retries, no resurrection, true receipts.',
-    control: 'Patches to the shipped files, each of which must be found within 500 runs.',
+      'The shipped store, its thread, vault, witness, clock, sweeper and routes run under the scheduler of fast-check, with a virtual clock, disk and network: senders and readers whose messages are lost, copied and reordered, stops of the process or the power at any write, flush or commit (what was not flushed is kept, lost or torn), clocks that are set, and restarts. An oracle that shares no code with the server judges every answer as it leaves: one claimant, the same bytes for whoever asks again within the lease, no end that is left, no acknowledged create that is lost. Left out are HTTP itself and the writes of SQLite, of which a commit is taken to be on the disk whole or not at all: P6 proves that.',
+    control: 'Patches to the shipped files, each of which must be found within 500 histories.',
     stages: ['simulation'],
     tests: ['proof/simulation'],
   },
   P4: {
     sentence: 'If your connection drops while opening, try again: you still get it.',
     proof:
-      'The connection is cut after every single byte of the replies and requests of create, claim and acknowledgement; then the same is asked again.',
-    control: 'A server that counts a secret as read when it has sent it, and one that forgets who claimed.',
+      'The connection is cut behind every single byte of the requests and replies of create, claim and acknowledgement, by RST and by FIN; then the same is asked again, and somebody else asks too, sometimes first. The client of the pages is cut likewise: its next try reads the text, and a cut never looks like an end.',
+    control:
+      'A server that erases a share when it has sent it, one that forgets who claimed, one that takes everybody for the claimant, a create that does not know its own, and an acknowledgement that counts once.',
     stages: ['cuts'],
     tests: ['proof/cuts'],
   },
   P5: {
     sentence: 'Killing the server at any instant loses no unopened secret and brings no opened one back.',
-    proof: 'The server is killed under load, again and again, while a witness in another process writes down what it was answered.',
-    control: 'A server that answers before its store has written.',
+    proof:
+      'The server is killed with 24 calls under way, again and again, while a witness in another process writes down what it asked and what it was answered. There must be one order of everything that was ever asked of a secret, before and behind each kill, in which every answer is the right one; what was not answered happened before the kill, or never.',
+    control: 'A store that answers before it has written, and a start that lets what was claimed wait again.',
     stages: ['kills'],
     tests: ['proof/kills', 'packages/server/test/process/crash.test.ts'],
   },
   P6: {
     sentence: 'Pulling the plug at any write to the disk does the same.',
     proof:
-      'Every write, flush, cut and name of a run is recorded. Recovery is started on what a disk may hold after each of them: all, only what was flushed, torn blocks, lost names.',
-    control: 'The same recording with the journal modes that SQLite is often run in: DELETE with FULL, WAL with NORMAL.',
+      'Every write, flush, cut and name of three lives of a server is recorded, and compared with the disk. Recovery is started on what a disk may hold behind each of them: all of it, only what was flushed, all bytes without the names, all names without the bytes, and torn blocks. Whatever was answered by then must be so, and stay so.',
+    control:
+      'The same recording with the journal modes that SQLite is often run in, DELETE with FULL and WAL with NORMAL; and a data directory whose own name is not flushed.',
     stages: ['power'],
     tests: ['proof/power'],
   },
@@ -73,8 +78,8 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P10: {
     sentence: 'We refuse to start on settings that would break these promises.',
     proof:
-      'A matrix of bad settings of the database, of the process and of the file system, each of which must be refused with its reason.',
-    control: 'The good setting of each row, which must start.',
+      'A matrix of bad settings of SQLite, of the environment, of files, permissions, owners and file systems: each must be refused in one sentence, and nothing in the directory may change. File systems that copy on write, or are memory, are taken with a warning.',
+    control: 'The good setting of each row, which must start; a server that does not look whether SQLite took its settings.',
     stages: ['settings'],
     tests: ['proof/settings', 'packages/server/test/unit/settings.test.ts'],
   },
@@ -98,21 +103,24 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   },
   P13: {
     sentence: 'A stolen backup and the full link together reveal nothing.',
-    proof: 'Everything but the vault is copied before the opening. Whoever has the copy, the link and the PIN tries to decrypt.',
-    control: 'The same copy with the vault.',
+    proof:
+      'Everything but the vault is copied before the opening: as files, by the backup of SQLite, compacted. Whoever has the copy, the link and the PIN tries every 32 bytes of it as the share, and runs servers on it: without a vault, with a new one, with a forged one.',
+    control: 'The same copy with the vault. Vault and database together, as in a snapshot of a whole machine, are outside of the promise.',
     stages: ['restores'],
     tests: ['proof/restores'],
   },
   P14: {
     sentence: 'A restored backup cannot open anything again: we notice, and wait for the operator.',
-    proof: 'Copies of the database from every point of a run are put back, with the witness and without it.',
-    control: 'A server that does not look at the witness.',
+    proof:
+      'Copies of the database from after each call of a run are put back under the last vault, with the witness and without it: fenced until the generation that is shown is accepted; then nothing opens again, receipts are true, and what waits opens, with the PIN attempts that are left.',
+    control: 'A server that does not look at the witness, one that forgets what has left the vault, and one that forgets wrong PINs.',
     stages: ['restores'],
     tests: ['proof/restores', 'packages/server/test/store/fence.test.ts'],
   },
   P15: {
     sentence: 'An expired secret cannot be opened, even if the clock goes back; a clock that leaps forward destroys nothing early.',
-    proof: 'The clock of a running server is set forward and back, between starts and during them.',
+    proof:
+      'The clock of a server is set forward and back by minutes to years, while it runs and between starts, and every answer is compared with what the specification makes of the time.',
     control: 'A server that believes its clock.',
     stages: ['time'],
     tests: ['proof/time', 'packages/server/test/unit/clock.test.ts'],
@@ -120,45 +128,49 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P16: {
     sentence: 'A PIN can be guessed as often as its sender allowed, for the whole internet, for ever.',
     proof:
-      '200 wrong PINs at once, from 200 addresses, with the server killed between; exactly as many are compared as were allowed, and then the secret is erased.',
-    control: 'A store that reads the count, and then writes it.',
-    stages: ['races'],
-    tests: ['packages/server/test/process/attempts.test.ts'],
+      '200 wrong PINs at once, from 200 addresses, where 3 to 10 are allowed, without and with the server killed between; exactly as many are compared as were allowed, and then the secret is erased.',
+    control: 'A store that reads the count, and then writes it; a vault that does not remember it over a restore.',
+    stages: ['races', 'restores'],
+    tests: ['packages/server/test/process/attempts.test.ts', 'proof/restores'],
   },
   P17: {
     sentence: 'Whoever has only the id of a secret can do nothing with it, not even learn that it exists.',
     proof:
-      'Every route is asked with a real id and a wrong access, and with a random id: the replies are compared byte for byte, and their times by a t-test whose sample and bound were fixed before.',
-    control: 'A server that looks an id up before it compares, and takes its time.',
+      'Every route is asked with the ids of secrets in every state, with capabilities that are wrong, of another secret or in the wrong place, and with random ids: the replies are compared byte for byte, and receipts, database and vault before and after. The times of 20 000 pairs on each route are compared by Welch’s t, cropped as dudect does; sample and bound (4.5) were fixed before.',
+    control:
+      'A server that answers otherwise where there is a secret, one that burns behind a 404, one that takes 40 µs longer, and version 0.3.0, which read only what was there.',
     stages: ['outsiders'],
-    tests: ['proof/outsiders'],
+    tests: ['proof/outsiders', 'packages/server/test/store/outsiders.test.ts', 'packages/server/test/http/quiet.test.ts'],
   },
   P18: {
     sentence: 'Previews, scanners and crawlers cannot open a secret.',
-    proof: 'Every method on every route under the names of known crawlers, and browsers that load the page and press nothing.',
-    control: 'A route that opens on GET, and a page that opens by itself.',
+    proof:
+      'Every method on every route under the names of 44 programs that fetch links, with nothing, and with what a holder has wherever that may change nothing; and a browser that loads, prerenders, frames, scrolls, waits, reloads, and lets scripts press, while nobody does.',
+    control: 'A route that opens on GET, a header that says another method, a page that opens by itself, and one that lets a script press.',
     stages: ['outsiders'],
     tests: ['proof/outsiders'],
   },
   P19: {
     sentence: 'We never write a link, PIN, address or text to a log.',
     proof:
-      'Marks in each of them go through a whole run with every kind of reply; logs, metrics and output are searched for them, in the forms in which bytes are written down.',
-    control: 'A server that logs the address and what it was sent.',
+      'Marks in each of them go through runs that provoke every status, crash and refusal, under each kind of log; output, health and files outside of the data directory are searched for them, in every form in which bytes are written down.',
+    control: 'Six loggers as they are often written, each of which leaks otherwise.',
     stages: ['outsiders'],
     tests: ['proof/outsiders', 'packages/server/test/process/canary.test.ts'],
   },
   P21: {
     sentence: 'Malformed HTTP never reaches the application.',
-    proof: 'Raw sockets send what is not HTTP, or what two servers would read differently.',
-    control: 'A server that reads leniently.',
+    proof:
+      'Raw sockets send more than a hundred requests that are not HTTP, or that two servers would read differently: whole, cut in two, and byte by byte. None reaches a handler or the store, each is refused or closed, and whoever comes next is served.',
+    control: 'A server that reads leniently, as Node can be told to.',
     stages: ['outsiders'],
     tests: ['proof/outsiders', 'packages/server/test/http/raw-socket.test.ts'],
   },
   P23: {
     sentence: 'A receipt is true.',
-    proof: 'In every history of the simulation, receipts are compared with what an oracle knows has happened.',
-    control: 'The patches of the simulation that make a receipt lie.',
+    proof:
+      'In every history of P3, each receipt that leaves the server is compared with what the oracle knows must have happened by then, and with what can have happened: the state, who ended it, the times, and the wrong tries of a PIN.',
+    control: 'Patches to the shipped files that make a receipt lie, each of which must be found as a lie within 500 histories.',
     stages: ['simulation'],
     tests: ['proof/simulation'],
   },
@@ -167,6 +179,6 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     proof: 'The same contract, and the same random histories, for the store in memory and the one on disk; their answers must be alike.',
     control: 'Stores with one promise broken each.',
     stages: ['races'],
-    tests: ['packages/server/test/store/contract.test.ts', 'packages/server/test/store/mutants.test.ts'],
+    tests: ['proof/races', 'packages/server/test/store/contract.test.ts', 'packages/server/test/store/mutants.test.ts'],
   },
 }

@@ -54,6 +54,7 @@ function installBrowsers() {
     'webkit2gtk-driver': '/usr/bin/WebKitWebDriver',
     xvfb: '/usr/bin/Xvfb',
     strace: '/usr/bin/strace',
+    faketime: '/usr/bin/faketime',
   }
   const missing = Object.keys(packages).filter((name) => !existsSync(packages[name]))
   installFromDebian('The tests need', missing)

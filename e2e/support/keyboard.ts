@@ -5,15 +5,38 @@ import { focused } from './steps.ts'
 /** Presses of Tab that may lie between one thing and the next. */
 const TABS_MAX = 20
 
+/** What a window of 1280 × 1024 pixels is when the page is enlarged to 400 percent. */
+export const ENLARGED = { viewport: { width: 320, height: 256 }, permissions: ['clipboard-read', 'clipboard-write'] }
+
+/** Go to what bears this name, and press Enter there. */
+export async function enter(page: Page, name: string): Promise<void> {
+  await tabTo(page, name)
+  await page.keyboard.press('Enter')
+}
+
+export async function seeNoScrolling(page: Page): Promise<void> {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  assert.equal(width, ENLARGED.viewport.width, 'nothing is beside the window')
+}
+
 /** Go on with Tab until this has the focus, and see that the focus can be seen. */
-export async function tabTo(page: Page, name: string): Promise<void> {
+export function tabTo(page: Page, name: string): Promise<void> {
+  return pressTo(page, 'Tab', name)
+}
+
+/** As {@link tabTo}, backwards. */
+export function shiftTabTo(page: Page, name: string): Promise<void> {
+  return pressTo(page, 'Shift+Tab', name)
+}
+
+async function pressTo(page: Page, key: string, name: string): Promise<void> {
   const passed: string[] = []
   for (let i = 0; i < TABS_MAX; i++) {
-    await page.keyboard.press('Tab')
+    await page.keyboard.press(key)
     passed.push(await focused(page))
     if (passed.at(-1) === name) return seeFocusRing(page)
   }
-  assert.fail(`Tab does not lead to "${name}", only to: ${passed.join(', ')}`)
+  assert.fail(`${key} does not lead to "${name}", only to: ${passed.join(', ')}`)
 }
 
 /** See that what has the focus has a ring around it, and lies in the window. */

@@ -54,6 +54,17 @@ export function watchAsked(page: Page): { readonly reads: Request[]; readonly st
   return asked
 }
 
+/** Everything that the page says to a screen reader from now on. */
+export async function listen(page: Page): Promise<() => Promise<readonly string[]>> {
+  await page.evaluate(() => {
+    const heard: string[] = []
+    Object.assign(globalThis, { heard })
+    const live = document.getElementById('live') as HTMLElement
+    new MutationObserver(() => void (live.textContent !== '' && heard.push(live.textContent ?? ''))).observe(live, { childList: true })
+  })
+  return () => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)
+}
+
 /** The step that a secret is at, by its words. */
 export function currentStep(page: Page, name: string = receiptWords.steps): Locator {
   return page.getByRole('list', { name }).locator('[aria-current="step"]')

@@ -9,13 +9,21 @@ export interface Relay {
   readonly asked: string[]
   /** What the browser or a page has complained of. */
   readonly faults: string[]
-  /** Let something happen to calls like this; gives what ends that. */
-  meet(call: RegExp, mishap: Mishap): () => void
+  /** Let something happen to calls like this, once so many have passed; gives what ends that. */
+  meet(call: RegExp, mishap: Mishap, passes?: number): () => void
   close(): void
 }
 
-/** A call is broken off, or is never answered, and does not reach the server; or the bytes of its answer are changed. */
-export type Mishap = 'lost' | 'held' | 'spoiled'
+/**
+ * A call is broken off, is never answered, or is refused in the server's place, and does not reach
+ * it; or the bytes of its answer are changed.
+ */
+export type Mishap = 'lost' | 'held' | 'spoiled' | Refusal
+
+interface Refusal {
+  readonly status: number
+  readonly body: object
+}
 
 /** Where faults are told. */
 const FAULT = 'POST /fault'
@@ -27,13 +35,15 @@ const FAULT_CHARACTERS_MAX = 8192
 export async function openRelay(serverUrl: string): Promise<Relay> {
   const asked: string[] = []
   const faults: string[] = []
-  const mishaps = new Map<RegExp, Mishap>()
+  const mishaps = new Map<RegExp, { readonly mishap: Mishap; passesLeft: number }>()
   const relay = createServer((asking, answering) => {
     const call = `${asking.method ?? ''} ${asking.url ?? ''}`
     if (call === FAULT) return note(asking, answering, faults)
     asked.push(call)
-    const mishap = [...mishaps].find(([some]) => some.test(call))?.[1]
+    const met = [...mishaps].find(([some]) => some.test(call))?.[1]
+    const mishap = met === undefined || met.passesLeft-- > 0 ? null : met.mishap
     if (mishap === 'lost') asking.destroy()
+    else if (mishap !== null && typeof mishap === 'object') refuse(answering, mishap)
     else if (mishap !== 'held') pass(serverUrl, asking, answering, mishap === 'spoiled')
   })
   await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve))
@@ -42,8 +52,8 @@ export async function openRelay(serverUrl: string): Promise<Relay> {
     url,
     asked,
     faults,
-    meet(call, mishap) {
-      mishaps.set(call, mishap)
+    meet(call, mishap, passes = 0) {
+      mishaps.set(call, { mishap, passesLeft: passes })
       return () => void mishaps.delete(call)
     },
     close() {
@@ -67,6 +77,10 @@ function nameViolation(fault: string): string | null {
   const [, directive] = /"effective-directive":"([^"]*)"/.exec(fault) ?? []
   const [, blocked] = /"blocked-uri":"([^"]*)"/.exec(fault) ?? []
   return directive === undefined ? null : `the policy refuses by ${directive}: ${blocked ?? 'something'}`
+}
+
+function refuse(answering: ServerResponse, { status, body }: Refusal): void {
+  answering.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
 function pass(serverUrl: string, asking: IncomingMessage, answering: ServerResponse, isSpoiled: boolean): void {

@@ -275,5 +275,6 @@ export const CALLS = {
   claim: /\/claim$/,
   ack: /\/ack$/,
   receipt: /\/api\/v1\/secrets\/[0-9a-f]{32}\/receipt$/,
+  instance: /\/api\/v1\/instance$/,
   events: /\/receipt\/events$/,
 } as const

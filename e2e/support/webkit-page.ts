@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 
 /** Roles that are looked for, and what may have them. */
 const CANDIDATES = {
-  button: 'button',
+  // What WebKitGTK says of a list to choose from, too.
+  button: 'button, select',
   heading: 'h1, h2',
   link: 'a[href]',
   region: 'section, output, [role="region"]',
@@ -28,6 +29,10 @@ export interface WebkitPage {
   press(role: Role, name: string): Promise<void>
   /** Write into a field, in place of what it holds. */
   fill(name: string, text: string): Promise<void>
+  /** Press keys in a field, as WebDriver writes them. */
+  type(name: string, keys: string): Promise<void>
+  /** Choose what a list offers under this value. */
+  choose(name: string, value: string): Promise<void>
   /** What a field holds. */
   read(name: string): Promise<string>
   /** What can be read in something. */
@@ -120,6 +125,13 @@ function createTab(call: Call): WebkitPage {
       })
       assert.equal(await read(name), text)
     },
+    type: (name, keys) =>
+      withOne('textbox', name, async (element) => void (await call('POST', `/element/${element}/value`, { text: keys }))),
+    choose: (name, value) =>
+      withOne('button', name, async (element) => {
+        const found = await call('POST', `/element/${element}/element`, { using: 'css selector', value: `option[value="${value}"]` })
+        await call('POST', `/element/${(found as Element)[ELEMENT]}/click`)
+      }),
     read,
     textOf: (role, name) => withOne(role, name, async (element) => String(await call('GET', `/element/${element}/text`))),
   }

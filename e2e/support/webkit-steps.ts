@@ -85,3 +85,19 @@ export function holds(page: WebkitPage, text: string): Promise<boolean> {
     return [...fields, textContent, innerHTML].some((part) => part?.includes(text))
   }, text)
 }
+
+/** What is on the clipboard, by pasting it where no field of the page is. */
+export async function paste(page: WebkitPage): Promise<string> {
+  await page.evaluate((name) => document.body.append(Object.assign(document.createElement('textarea'), { ariaLabel: name })), PASTED)
+  await page.type(PASTED, CONTROL_V)
+  await page.until('what is pasted', (name) => document.querySelector<HTMLTextAreaElement>(`[aria-label="${name}"]`)?.value !== '', PASTED)
+  const pasted = await page.read(PASTED)
+  await page.evaluate((name) => document.querySelector(`[aria-label="${name}"]`)?.remove(), PASTED)
+  return pasted
+}
+
+/** The name of the field that is pasted into. */
+const PASTED = 'paste here'
+
+/** As WebDriver writes it: Control is held until the text is over. */
+const CONTROL_V = '\uE009v'

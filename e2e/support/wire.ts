@@ -1,5 +1,6 @@
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 import type { TestContext } from 'node:test'
+import { listSpellings } from '../../packages/server/test/support/scan.ts'
 
 /** A way to a server that writes down every byte that is sent to it. */
 export interface Wire {
@@ -32,32 +33,7 @@ export async function tapWire(t: TestContext, serverUrl: string): Promise<Wire> 
   return { url: `http://127.0.0.1:${(wire.address() as AddressInfo).port}/`, sent: () => Buffer.concat(chunks) }
 }
 
-/** The ways in which bytes may be written down, each with how they would then look. */
-export function listSpellings(secret: Buffer): ReadonlyMap<string, Buffer> {
-  const hex = secret.toString('hex')
-  const spellings = new Map([
-    ['literally', secret],
-    ['in UTF-16', Buffer.from(secret.toString('latin1'), 'utf16le')],
-    ['in hex', Buffer.from(hex)],
-    ['in upper-case hex', Buffer.from(hex.toUpperCase())],
-    ['percent-encoded', Buffer.from(hex.replaceAll(/../g, (byte) => `%${byte.toUpperCase()}`))],
-  ])
-  for (const encoding of ['base64', 'base64url'] as const) {
-    for (const offset of [0, 1, 2]) spellings.set(`in ${encoding} at offset ${offset}`, Buffer.from(spellWithin(secret, encoding, offset)))
-  }
-  return spellings
-}
-
-/** The characters of base64 that depend on the secret alone, when so many bytes stand before it. */
-function spellWithin(secret: Buffer, encoding: 'base64' | 'base64url', offset: number): string {
-  const first = Math.ceil((offset * 8) / 6)
-  const last = Math.floor(((offset + secret.length) * 8) / 6)
-  return Buffer.concat([Buffer.alloc(offset), secret])
-    .toString(encoding)
-    .slice(first, last)
-}
-
 /** In which spellings the bytes are found. */
 export function findSpellings(secret: Buffer, within: Buffer): readonly string[] {
-  return [...listSpellings(secret)].filter(([, spelling]) => within.includes(spelling)).map(([name]) => name)
+  return Object.entries(listSpellings(secret)).flatMap(([name, spelling]) => (within.includes(spelling) ? [name] : []))
 }

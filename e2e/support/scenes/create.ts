@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
-import { createWords, generatorWords, madeWords } from '../../../packages/web/src/languages/en.ts'
-import { CALLS, answer, button, makeLink, makeLocked, press, refusal, refuseCopies, seeHeading } from '../steps.ts'
+import { createWords, generatorWords } from '../../../packages/web/src/languages/en.ts'
+import { CALLS, answer, button, press, refusal, seeHeading, seeStarted } from '../steps.ts'
 import { LETTER, type Scene, type Scenes, said } from './scene.ts'
 
-async function write(page: Page, base: string, text: string): Promise<void> {
+export async function write(page: Page, base: string, text: string): Promise<void> {
   await page.goto(base)
   await page.getByLabel(createWords.text, { exact: true }).fill(text)
 }
@@ -17,32 +17,23 @@ function submit(reply: Parameters<typeof answer>[3], words: () => string): Scene
   }
 }
 
-const unfoldPin: Scene = async (page, base) => {
-  await write(page, base, LETTER)
-  await press(page, createWords.pin)
-}
-
 const generate: Scene = async (page, base) => {
   await page.goto(base)
   await press(page, createWords.generate)
   await button(page, generatorWords.use).waitFor()
 }
 
-async function sendToMany(page: Page, base: string, people: number): Promise<void> {
+export async function sendToMany(page: Page, base: string, people: number): Promise<void> {
   await write(page, base, LETTER)
+  await submitMany(page, people)
+}
+
+export async function submitMany(page: Page, people: number): Promise<void> {
   await page.getByLabel(createWords.people).selectOption(String(people))
   await page.locator('#page [type="submit"]').click()
 }
 
-/** Make a link for each of so many people. */
-async function makeMany(page: Page, base: string, people: number): Promise<void> {
-  await sendToMany(page, base, people)
-  await page
-    .locator('.people li')
-    .nth(people - 1)
-    .waitFor()
-}
-
+/** Writing and sending on /. */
 export const createScenes: Scenes = {
   'create, empty': (page, base) => page.goto(base).then(() => seeHeading(page, createWords.title)),
   'create, written': (page, base) => write(page, base, LETTER),
@@ -56,21 +47,24 @@ export const createScenes: Scenes = {
     await write(page, base, 'x'.repeat(70_000))
     await press(page, createWords.submit)
   },
-  'create, PIN, empty': unfoldPin,
-  'create, PIN, made up': async (page, base) => {
-    await unfoldPin(page, base)
-    await press(page, createWords.pinMakeUp)
-    await page.getByText(createWords.pinMore, { exact: true }).click()
-  },
-  'create, PIN, none yet': async (page, base) => {
-    await unfoldPin(page, base)
+  'create, half of a character': async (page, base) => {
+    await page.goto(base)
+    await seeStarted(page)
+    await page.getByLabel(createWords.text, { exact: true }).evaluate((field) => {
+      ;(field as HTMLTextAreaElement).value = 'half \uD83D of it'
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    })
     await press(page, createWords.submit)
-    await said(page, createWords.pinEmpty)
+    await said(page, createWords.broken)
   },
-  'create, PIN, link ready': async (page, base) => void (await makeLocked(page, base)),
-  'create, PIN, longest': async (page, base) => void (await makeLocked(page, base, { pin: 'Wm'.repeat(128) })),
   'create, reply': (page, base) => page.goto(`${base}#reply`).then(() => said(page, createWords.replying)),
   'create, password': generate,
+  'create, password, on its way': async (page, base) => {
+    await page.route(/create-generator/, () => undefined)
+    await page.goto(base)
+    await press(page, createWords.generate)
+    await page.locator('#generate[aria-disabled="true"]').waitFor()
+  },
   'create, password, words': async (page, base) => {
     await generate(page, base)
     await page.getByLabel(generatorWords.words).check()
@@ -106,59 +100,7 @@ export const createScenes: Scenes = {
     await sendToMany(page, base, 3)
     await second.promise
   },
-  'create, for several': async (page, base) => {
-    await makeMany(page, base, 3)
-    await page.locator('#name-0').fill('Ada')
-    await page.locator('.people').getByRole('button').first().click()
-    await page.locator('.people').getByText(madeWords.copied, { exact: true }).waitFor()
-  },
-  'create, for several, leaving': async (page, base) => {
-    await makeMany(page, base, 2)
-    await press(page, madeWords.another)
-    await page.getByRole('dialog').waitFor()
-  },
-  'create, link, QR code': async (page, base) => {
-    await makeLink(page, base)
-    await press(page, madeWords.qr)
-    await page.getByRole('img', { name: madeWords.qrLabel }).waitFor()
-  },
-  'create, link, receipt kept': async (page, base) => {
-    await makeLink(page, base)
-    await page.getByLabel(madeWords.keep).check()
-  },
-  'create, link, nothing kept or copied': async (page, base) => {
-    await page.addInitScript(() => {
-      Storage.prototype.setItem = () => {
-        throw new DOMException('full', 'QuotaExceededError')
-      }
-      navigator.share = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-    })
-    await refuseCopies(page)
-    await page.route(/create-qr/, (route) => route.abort())
-    await makeLink(page, base)
-    await page.getByLabel(madeWords.keep).click()
-    await said(page, madeWords.keepRefused)
-    await press(page, madeWords.qr)
-    await said(page, madeWords.qrUnavailable)
-    await press(page, madeWords.copy)
-    await said(page, madeWords.copyRefused)
-  },
-  'create, link, shown plainly': async (page, base) => {
-    await page.route(/create-made/, (route) => route.abort())
-    await makeLocked(page, base)
-  },
   'create, sending': submit('never', () => createWords.sending),
   'create, connection lost': submit('lost', () => createWords.retry),
   'create, refused': submit(refusal(507, 'storage_full'), () => createWords.retry),
-  'create, link ready': async (page, base) => void (await makeLink(page, base)),
-  'create, link copied': async (page, base) => {
-    await makeLink(page, base)
-    await press(page, madeWords.copy)
-    await button(page, madeWords.copied).waitFor()
-  },
-  'create, leaving a link': async (page, base) => {
-    await makeLink(page, base)
-    await press(page, madeWords.another)
-    await page.getByRole('dialog').waitFor()
-  },
 }

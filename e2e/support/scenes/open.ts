@@ -1,35 +1,27 @@
 import type { Page } from 'playwright-core'
-import type { End } from '../../../packages/protocol/src/index.ts'
-import { endedWords, openWords, pinWords, shownWords } from '../../../packages/web/src/languages/en.ts'
+import { openWords, shownWords } from '../../../packages/web/src/languages/en.ts'
 import { IDLE_MINUTES_MAX } from '../../../packages/web/src/pages/open/watch-use.ts'
-import { say, sayCount } from '../../../packages/web/src/ui/say.ts'
-import { spoken } from '../language.ts'
+import { say } from '../../../packages/web/src/ui/say.ts'
+import { keepContent } from '../odd-secrets.ts'
 import {
   CALLS,
-  PIN,
+  HOUR_MS,
+  LIFETIME_MS,
   answer,
   button,
   comeTo,
-  comeToLocked,
-  keepLocked,
   keepSecret,
-  pinField,
   press,
-  refusal,
   refuseCopies,
   rememberMade,
   seeErased,
   seeHeading,
   show,
-  tryPin,
 } from '../steps.ts'
-import { HOUR_MS, LETTER, type Scene, type Scenes, said } from './scene.ts'
-
-/** A token of a page that this version does not have: vectors/links.json. */
-const NEWER_TOKEN = '2rw9iVAtwYqjMb61vzPWSbKH3oJYxNUn28t5ZWMakHYed7xC7'
+import { LETTER, type Scene, type Scenes, said } from './scene.ts'
 
 /** Come to a link while a call is answered so. */
-function meet(method: string, call: RegExp, reply: Parameters<typeof answer>[3], title: () => string, isPressed = false): Scene {
+export function meet(method: string, call: RegExp, reply: Parameters<typeof answer>[3], title: () => string, isPressed = false): Scene {
   return async (page, base) => {
     const { link } = await keepSecret(base, LETTER)
     await answer(page, method, call, reply)
@@ -39,10 +31,8 @@ function meet(method: string, call: RegExp, reply: Parameters<typeof answer>[3],
   }
 }
 
-const gone = (end: End) =>
-  meet('GET', CALLS.one, refusal(410, 'gone', { state: end, at: Date.now() - 26 * HOUR_MS }), () => endedWords[end])
-
-const open: Scene = async (page, base) => {
+/** Open a secret, and wait until the server has erased its half. */
+export const open: Scene = async (page, base) => {
   await comeTo(page, (await keepSecret(base, LETTER)).link)
   await show(page)
   await seeErased(page)
@@ -85,22 +75,12 @@ async function clearCopied(page: Page, base: string): Promise<void> {
   await seeHeading(page, shownWords.cleared)
 }
 
-const damage = (mangle: (linkToken: string) => string, words: () => string): Scene => {
-  return async (page, base) => {
-    const { linkToken } = await keepSecret(base)
-    await page.goto(`${base}s#${mangle(linkToken)}`)
-    await said(page, words())
-  }
-}
-
-/** Try a PIN that the server refuses so. */
-function refusePin(more: object, words: () => string): Scene {
-  return async (page, base) => {
-    await comeToLocked(page, (await keepLocked(base)).link)
-    await answer(page, 'POST', CALLS.claim, refusal(403, 'pin_wrong', more))
-    await tryPin(page, PIN)
-    await said(page, words())
-  }
+/** Open a secret that the server never hears has arrived. */
+const openUnheard: Scene = async (page, base) => {
+  await answer(page, 'POST', CALLS.ack, 'never')
+  await comeTo(page, (await keepSecret(base, LETTER)).link)
+  await show(page)
+  await said(page, shownWords.erasing)
 }
 
 export const openScenes: Scenes = {
@@ -112,12 +92,6 @@ export const openScenes: Scenes = {
   },
   'open, own link': async (page, base) => {
     const kept = await keepSecret(base)
-    await rememberMade(page, kept)
-    await page.goto(kept.link)
-    await said(page, openWords.own)
-  },
-  'open, own link, PIN': async (page, base) => {
-    const kept = await keepLocked(base)
     await rememberMade(page, kept)
     await page.goto(kept.link)
     await said(page, openWords.own)
@@ -136,6 +110,19 @@ export const openScenes: Scenes = {
   },
   'open, opening': meet('POST', CALLS.claim, 'never', () => openWords.before, true),
   'open, shown': open,
+  'open, shown, not yet erased': openUnheard,
+  'open, shown, changed link': async (page, base) => {
+    await comeTo(page, `${base}s%23${(await keepSecret(base, LETTER)).linkToken}`)
+    await show(page)
+    await seeErased(page)
+    await said(page, openWords.changed)
+  },
+  'open, shown, overdue': async (page, base) => {
+    await comeTo(page, await keepContent(base, { text: LETTER, files: [] }, Date.now() - LIFETIME_MS - 49 * HOUR_MS))
+    await show(page)
+    await seeErased(page)
+    await said(page, shownWords.overdue)
+  },
   'open, hidden': async (page, base) => {
     await open(page, base)
     await press(page, shownWords.hide)
@@ -174,6 +161,13 @@ export const openScenes: Scenes = {
     await press(page, shownWords.askYes)
     await seeHeading(page, shownWords.cleared)
   },
+  'open, cleared, not yet erased': async (page, base) => {
+    await openUnheard(page, base)
+    await press(page, shownWords.clear)
+    await press(page, shownWords.askYes)
+    await seeHeading(page, shownWords.cleared)
+    await said(page, shownWords.erasing)
+  },
   'open, cleared after copying': clearCopied,
   'open, clipboard emptied': async (page, base) => {
     await clearCopied(page, base)
@@ -189,96 +183,6 @@ export const openScenes: Scenes = {
     await press(page, shownWords.emptyClipboard)
     await said(page, shownWords.clipboardRefused)
   },
-  'open, opened here': async (page, base) => {
-    await open(page, base)
-    await page.reload()
-    await seeHeading(page, endedWords.openedHere)
-  },
-  'open, opened': gone('opened'),
-  'open, opened, asked': async (page, base) => {
-    await gone('opened')(page, base)
-    await press(page, endedWords.askForNew)
-    await said(page, endedWords.askCopied)
-  },
-  'open, locked, ask refused': async (page, base) => {
-    await refuseCopies(page)
-    await gone('locked')(page, base)
-    await press(page, endedWords.askForNew)
-    await said(page, endedWords.askText.locked)
-  },
-  'open, expired': gone('expired'),
-  'open, burned': gone('burned'),
-  'open, locked': gone('locked'),
-  'open, lost': gone('lost'),
-  'open, unknown': meet('GET', CALLS.one, refusal(404, 'not_found'), () => endedWords.unknown),
-  'open, PIN': async (page, base) => comeToLocked(page, (await keepLocked(base)).link),
-  'open, PIN, hidden': async (page, base) => {
-    await comeToLocked(page, (await keepLocked(base)).link)
-    await pinField(page).fill(PIN)
-    await press(page, pinWords.mask)
-  },
-  'open, PIN, nothing typed': async (page, base) => {
-    await comeToLocked(page, (await keepLocked(base)).link)
-    await press(page, openWords.show)
-    await said(page, pinWords.empty)
-  },
-  'open, PIN, wrong': refusePin({ attemptsLeft: 3 }, () => sayCount(pinWords.triesLeft, 3, spoken.tag)),
-  'open, PIN, last try': refusePin({ attemptsLeft: 1 }, () => pinWords.lastTry),
-  'open, PIN, last wrong': refusePin({ attemptsLeft: 0 }, () => endedWords.locked),
-  'open, PIN, mistyped within the lease': refusePin({}, () => pinWords.mistyped),
-  'open, PIN, opening': async (page, base) => {
-    await comeToLocked(page, (await keepLocked(base)).link)
-    await answer(page, 'POST', CALLS.claim, 'never')
-    await tryPin(page, PIN)
-    await button(page, openWords.opening).waitFor()
-  },
-  'open, PIN, unreachable after': async (page, base) => {
-    await comeToLocked(page, (await keepLocked(base)).link)
-    await answer(page, 'POST', CALLS.claim, 'lost')
-    await tryPin(page, PIN)
-    await said(page, pinWords.stillHere)
-  },
   'open, unreachable before': meet('GET', CALLS.one, 'lost', () => openWords.failed),
   'open, unreachable after': meet('POST', CALLS.claim, 'lost', () => openWords.failed, true),
-  'open, unreadable': meet(
-    'POST',
-    CALLS.claim,
-    {
-      status: 200,
-      body: {
-        share: Buffer.alloc(32).toString('base64url'),
-        leaseUntil: Date.now() + HOUR_MS,
-        sealedBytes: 72,
-        sealed: Buffer.alloc(72).toString('base64url'),
-      },
-    },
-    () => endedWords.unreadable,
-    true,
-  ),
-  'open, damaged': async (page, base) => {
-    await page.goto(`${base}s#damaged`)
-    await seeHeading(page, endedWords.damaged)
-  },
-  'open, damaged, cut': damage(
-    (token) => token.slice(0, -4),
-    () => endedWords.damagedWhy.cut,
-  ),
-  'open, damaged, letter case': damage(
-    (token) => token.toLowerCase(),
-    () => endedWords.damagedWhy['letter-case'],
-  ),
-  'open, damaged, empty': async (page, base) => {
-    await page.goto(`${base}s`)
-    await said(page, endedWords.damagedWhy.empty)
-  },
-  'open, newer': async (page, base) => {
-    await page.goto(`${base}s#${NEWER_TOKEN}`)
-    await seeHeading(page, endedWords.newer)
-  },
-  'open, still damaged': async (page, base) => {
-    await page.goto(`${base}s#damaged`)
-    await page.getByLabel(endedWords.paste).fill('this neither')
-    await press(page, endedWords.useLink)
-    await said(page, endedWords.stillDamaged)
-  },
 }

@@ -1,8 +1,8 @@
-import type { Page } from 'playwright-core'
-import { receiptWords, receiptsWords } from '../../../packages/web/src/languages/en.ts'
+import { questionWords, receiptWords } from '../../../packages/web/src/languages/en.ts'
 import type { Outcome } from '../../../packages/web/src/ui/name-outcome.ts'
-import { CALLS, answer, keepSecret, press, refusal, seeHeading, setHidden } from '../steps.ts'
-import { HOUR_MS, type Scene, type Scenes, said } from './scene.ts'
+import { NEWER_TOKEN } from '../ends.ts'
+import { CALLS, HOUR_MS, answer, button, keepSecret, press, refusal, seeHeading, setHidden } from '../steps.ts'
+import { type Scene, type Scenes, refuseKeeping, said } from './scene.ts'
 
 const follow: Scene = async (page, base) => {
   await page.goto((await keepSecret(base)).receiptLink)
@@ -35,54 +35,9 @@ const loseTouch: Scene = async (page, base) => {
   await said(page, receiptWords.lostTouch)
 }
 
-/** Let this browser keep nothing for the page. */
-async function refuseKeeping(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    Storage.prototype.setItem = () => {
-      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
-    }
-  })
-}
-
-/** Come to the receipts of this device; each is answered with a state, for as long as there are any. */
-function list(names: readonly string[], replies: readonly object[] = []): Scene {
-  return async (page, base) => {
-    const receipts = await Promise.all(
-      names.map(async (name, i) => {
-        const { receiptToken } = await keepSecret(base)
-        return { token: receiptToken, name, createdAtMs: NOW_MS - (i + 1) * HOUR_MS, expiresAtMs: NOW_MS + 118 * HOUR_MS }
-      }),
-    )
-    await page.goto(`${base}receipts`)
-    await page.evaluate((text) => localStorage.setItem('letterlock.receipts', text), JSON.stringify(receipts))
-    let asked = 0
-    await page.route(CALLS.receipt, (route) => {
-      const reply = replies[asked++]
-      if (reply === undefined) return route.abort()
-      const times = { createdAt: NOW_MS, expiresAt: NOW_MS }
-      return route.fulfill({ json: { confirmed: false, attemptsFailed: 0, ...times, ...reply } })
-    })
-    await page.reload()
-    for (let i = 0; i < names.length; i++) await page.locator('.state').nth(i).waitFor()
-    await page.waitForFunction((words) => !document.body.textContent?.includes(words), receiptsWords.state.checking)
-  }
-}
-
 const NOW_MS = Math.floor(Date.now() / 1000) * 1000
 const endedAt = NOW_MS - 26 * HOUR_MS
 const claimed = { claimedAt: endedAt }
-const LONG_NAME = 'Änderungen an Öttingens Überweisungsvorlagen, zweiter Teil'
-const several = list(
-  ['Router for Ada', '', LONG_NAME, 'مفتاح الخزانة', 'Wm'.repeat(30)],
-  [
-    { state: 'sealed' },
-    { state: 'claimed', ...claimed },
-    { state: 'opened', confirmed: true, endedAt, ...claimed },
-    { state: 'burned', by: 'operator', endedAt },
-    { state: 'locked', endedAt },
-  ],
-)
-
 export const receiptScenes: Scenes = {
   'receipt, sealed': follow,
   'receipt, sealed, asked for from time to time': told('sealed', { state: 'sealed' }),
@@ -98,6 +53,10 @@ export const receiptScenes: Scenes = {
     await follow(page, base)
     await press(page, receiptWords.tell)
     await said(page, receiptWords.tellRefused)
+  },
+  'receipt, telling unable': async (page, base) => {
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Notification'))
+    await follow(page, base)
   },
   'receipt, kept': async (page, base) => {
     await follow(page, base)
@@ -120,6 +79,32 @@ export const receiptScenes: Scenes = {
     await press(page, receiptWords.delete)
     await press(page, receiptWords.askYes)
     await said(page, receiptWords.tooLate)
+  },
+  'receipt, deleting': async (page, base) => {
+    await follow(page, base)
+    await answer(page, 'DELETE', CALLS.one, 'never')
+    await press(page, receiptWords.delete)
+    await press(page, receiptWords.askYes)
+    await button(page, receiptWords.deleting).waitFor()
+  },
+  'receipt, not deleted': async (page, base) => {
+    await follow(page, base)
+    await answer(page, 'DELETE', CALLS.one, 'lost')
+    await press(page, receiptWords.delete)
+    await press(page, receiptWords.askYes)
+    await said(page, questionWords.unreachable)
+  },
+  'receipt, checking again': async (page, base) => {
+    await follow(page, base)
+    await answer(page, 'GET', CALLS.receipt, 'never')
+    await press(page, receiptWords.refresh)
+    await button(page, receiptWords.refreshing).waitFor()
+  },
+  'receipt, not checked': async (page, base) => {
+    await follow(page, base)
+    await answer(page, 'GET', CALLS.receipt, 'lost')
+    await press(page, receiptWords.refresh)
+    await said(page, questionWords.unreachable)
   },
   'receipt, draft': told('draft', { state: 'draft' }),
   'receipt, claimed': told('claimed', { state: 'claimed', ...claimed }),
@@ -154,18 +139,14 @@ export const receiptScenes: Scenes = {
     await page.goto(`${base}receipt#damaged`)
     await seeHeading(page, receiptWords.damaged)
   },
-  'receipts, none': list([]),
-  'receipts, several': several,
-  'receipts, out of reach': list(['Router for Ada', '']),
-  'receipts, refused': async (page, base) => {
-    await refuseKeeping(page)
-    await page.goto(`${base}receipts`)
-    await page.getByLabel(receiptsWords.keep, { exact: true }).click()
-    await said(page, receiptsWords.refused)
+  'receipt, still damaged': async (page, base) => {
+    await page.goto(`${base}receipt#damaged`)
+    await page.getByLabel(receiptWords.paste).fill('this neither')
+    await press(page, receiptWords.useLink)
+    await said(page, receiptWords.stillDamaged)
   },
-  'receipts, asking': async (page, base) => {
-    await several(page, base)
-    await press(page, receiptsWords.forgetAll)
-    await page.getByRole('dialog').waitFor()
+  'receipt, newer': async (page, base) => {
+    await page.goto(`${base}receipt#${NEWER_TOKEN}`)
+    await seeHeading(page, receiptWords.newer)
   },
 }

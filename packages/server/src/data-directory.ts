@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -13,10 +14,11 @@ import {
   statfsSync,
   writeSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { makeRoomToStart } from './secrets/ballast.ts'
 import { StartError } from './secrets/database.ts'
+import { syncDirectory } from './vault/slot-file.ts'
 
 /** A data directory that this process, and no other, may use. */
 export interface DataDirectory {
@@ -48,6 +50,9 @@ const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
 /** File systems that never write in place, so that an erased share stays on the disk for a while. */
 const COPY_ON_WRITE_FILE_SYSTEMS: readonly number[] = [0x9123683e, 0x2fc12fc1, 0x794c7630, 0xca451a4e]
 
+/** File systems that are gone with the power: tmpfs and ramfs. */
+const MEMORY_FILE_SYSTEMS: readonly number[] = [0x01021994, 0x858458f6]
+
 /** Bytes that a start writes to see whether it can. */
 const PROBE_BYTES = 64 * 1024
 
@@ -61,18 +66,16 @@ const PROBE_BYTES = 64 * 1024
  */
 export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem = (path) => statfsSync(path).type): DataDirectory {
   const path = resolve(given)
-  explain(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }))
+  explain(path, () => makeDurably(path))
   if (process.platform !== 'win32') explain(path, () => refuseForeign(path))
-  const fileSystem = readFileSystem(path)
-  const network = NETWORK_FILE_SYSTEMS[fileSystem]
-  if (network !== undefined) {
-    throw new StartError(
-      `The data directory ${path} lies on a network (${network}), where locks and flushes cannot be relied on; set LETTERLOCK_DATA_DIR to a local disk.`,
-    )
-  }
+  explain(path, () => refuseLinks(path))
+  // The vault may be a disk of its own.
+  const places = [path, join(path, 'vault')].filter(existsSync)
+  const fileSystems = places.map((place) => ({ place, type: readFileSystem(place) }))
+  for (const { place, type } of fileSystems) refuseNetwork(place, type)
   const lock = takeLock(path)
   try {
-    explain(path, () => mkdirSync(join(path, 'vault'), { recursive: true, mode: 0o700 }))
+    explain(path, () => makeDurably(join(path, 'vault')))
     if (process.platform !== 'win32') explain(path, () => restrict(path))
     explain(path, () => makeRoomToStart(path, join(path, 'ballast')))
     probe(path)
@@ -80,8 +83,16 @@ export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem 
     lock.close()
     throw error
   }
-  const warnings = COPY_ON_WRITE_FILE_SYSTEMS.includes(fileSystem) ? ['copy_on_write'] : []
+  const liesOn = (types: readonly number[]) => fileSystems.some(({ type }) => types.includes(type))
+  const warnings = [...(liesOn(COPY_ON_WRITE_FILE_SYSTEMS) ? ['copy_on_write'] : []), ...(liesOn(MEMORY_FILE_SYSTEMS) ? ['in_memory'] : [])]
   return { path, warnings, release: () => lock.close() }
+}
+
+/** Make a directory, and those above it, unless they are there; what was made is still there after a power cut. */
+function makeDurably(path: string): void {
+  const first = mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
 }
 
 function takeLock(path: string): DatabaseSync {
@@ -115,12 +126,42 @@ function refuseForeign(path: string): void {
   )
 }
 
-/** Directories 0700, files 0600, as far as they are ours. */
-function restrict(path: string): void {
-  for (const [directory, names] of [
+function refuseNetwork(place: string, fileSystem: number): void {
+  const network = NETWORK_FILE_SYSTEMS[fileSystem]
+  if (network === undefined) return
+  throw new StartError(
+    `The data directory ${place} lies on a network (${network}), where locks and flushes cannot be relied on; set LETTERLOCK_DATA_DIR to a local disk.`,
+  )
+}
+
+/** A file of ours that lies elsewhere may be open to others there, be backed up, or not be erased in place. */
+function refuseLinks(path: string): void {
+  for (const [directory, names] of listOurs(path)) {
+    const link = existsSync(directory)
+      ? readdirSync(directory).find((name) => names.test(name) && isFileLink(join(directory, name)))
+      : undefined
+    if (link === undefined) continue
+    throw new StartError(
+      `The data directory ${path} holds a link to a file of somewhere else (${join(directory, link)}); put the file itself there, or set LETTERLOCK_DATA_DIR to another directory.`,
+    )
+  }
+}
+
+/** The vault may be a link to a directory, such as one that no backup takes; a file may not. */
+function isFileLink(path: string): boolean {
+  return lstatSync(path).isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true
+}
+
+function listOurs(path: string) {
+  return [
     [path, OURS],
     [join(path, 'vault'), OURS_IN_VAULT],
-  ] as const) {
+  ] as const
+}
+
+/** Directories 0700, files 0600, as far as they are ours. */
+function restrict(path: string): void {
+  for (const [directory, names] of listOurs(path)) {
     if ((statSync(directory).mode & 0o077) !== 0) chmodSync(directory, 0o700)
     for (const name of readdirSync(directory).filter((entry) => names.test(entry))) {
       const file = lstatSync(join(directory, name))
@@ -152,11 +193,17 @@ function explain<Result>(path: string, act: () => Result): Result {
     return act()
   } catch (error) {
     if (error instanceof StartError || !(error instanceof Error) || !('code' in error)) throw error
-    const { code, errcode, message } = error as { code?: string; errcode?: number; message: string }
+    const { code, syscall, errcode, message } = error as { code?: string; syscall?: string; errcode?: number; message: string }
     if (code === 'ENOSPC' || code === 'EDQUOT' || errcode === 13) {
       throw new StartError(`The data directory ${path} is full; free some space, or set LETTERLOCK_DATA_DIR to another disk.`, {
         cause: error,
       })
+    }
+    if (code === 'EPERM' && syscall === 'chmod') {
+      throw new StartError(
+        `The data directory ${path} is open to other users and belongs to another one; give it to the user that Letterlock runs as, or set LETTERLOCK_DATA_DIR to another directory.`,
+        { cause: error },
+      )
     }
     throw new StartError(
       `The data directory ${path} cannot be written (${code ?? message}); make it writable, or set LETTERLOCK_DATA_DIR to another directory.`,

@@ -63,7 +63,6 @@ export async function startServer(
     }
     const secrets = await openSqliteStore(options, urls.worker, onBroken)
     const { floorMs, fencedGeneration } = secrets.started
-    warn(log, directory.warnings, fencedGeneration, floorMs)
     const clock = createClock({ wallMs: Date.now, elapsedMs: () => performance.now(), uptimeMs: readUptimeMs }, floorMs)
     const now = () => clock.now()
     const sweeper = startSweeper(secrets, now, log)
@@ -84,6 +83,8 @@ export async function startServer(
       await secrets.close()
       throw error
     })
+    // A start that is refused says why, and nothing else.
+    warn(log, directory.warnings, fencedGeneration, floorMs)
     return {
       url,
       async stop() {
@@ -214,6 +215,9 @@ function warn(log: Log, warnings: readonly string[], fencedGeneration: number | 
     log.event(
       'The data directory lies on a copy-on-write file system, where erased shares stay on the disk until their blocks are used again. Prefer ext4 or xfs.',
     )
+  }
+  if (warnings.includes('in_memory')) {
+    log.event('The data directory lies in memory: whatever waits in it is gone when this machine stops. Prefer a disk.')
   }
   if (fencedGeneration !== null) {
     log.event(

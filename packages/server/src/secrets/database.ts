@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { syncDirectory } from '../vault/slot-file.ts'
@@ -11,6 +11,11 @@ export class StartError extends Error {
 
 /** How long to wait for somebody else who uses the database, in ms. */
 export const BUSY_MS = 2000
+
+/** The header of a database file, and where `user_version` stands in it: https://sqlite.org/fileformat.html */
+const HEADER_BYTES = 100
+const MAGIC = 'SQLite format 3\0'
+const VERSION_AT = 60
 
 /** What must hold at every open, and would lose or keep what we promise otherwise. SPEC §9.2. */
 const PRAGMAS = [
@@ -60,21 +65,45 @@ export function readPragma(database: DatabaseSync, name: string): unknown {
 }
 
 /** Look at the version without changing a byte, its log included: a newer one is left to whom it belongs. */
-function refuseNewer(path: string, known: number): void {
+export function refuseNewer(path: string, known: number = MIGRATIONS.length): void {
   if (!existsSync(path)) return
+  mustKnow(readVersion(path), known)
+}
+
+function mustKnow(version: number, known: number): void {
+  if (version <= known) return
+  throw new StartError(
+    `The database was made by a newer Letterlock (its version is ${version}, this one knows ${known}); start that one, or set LETTERLOCK_DATA_DIR to another directory.`,
+  )
+}
+
+/** Without a log, the file's own header says it: SQLite would make a log to read it. */
+function readVersion(path: string): number {
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return readHeaderVersion(path)
   const database = new DatabaseSync(path, { readOnly: true, timeout: 2000 })
-  const version = Number(readPragma(database, 'user_version'))
-  database.close()
-  if (version > known) {
-    throw new StartError(
-      `The database was made by a newer Letterlock (its version is ${version}, this one knows ${known}); start that one, or set LETTERLOCK_DATA_DIR to another directory.`,
-    )
+  try {
+    return Number(readPragma(database, 'user_version'))
+  } finally {
+    database.close()
+  }
+}
+
+/** What is no database has no version; SQLite will say so. */
+function readHeaderVersion(path: string): number {
+  const header = Buffer.alloc(HEADER_BYTES)
+  const file = openSync(path, constants.O_RDONLY)
+  try {
+    const bytes = readSync(file, header, 0, HEADER_BYTES, 0)
+    return bytes === HEADER_BYTES && header.toString('latin1', 0, MAGIC.length) === MAGIC ? header.readUInt32BE(VERSION_AT) : 0
+  } finally {
+    closeSync(file)
   }
 }
 
 /** Run what is missing in one transaction, after a copy of the whole; all of it or nothing. */
 function migrate(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
   const version = Number(readPragma(database, 'user_version'))
+  mustKnow(version, migrations.length)
   if (version === migrations.length) return
   if (version > 0) keepCopy(database, path, migrations.length)
   database.exec('BEGIN EXCLUSIVE')

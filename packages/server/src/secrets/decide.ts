@@ -66,7 +66,7 @@ export function stepCreateAgain(record: SecretRecord, held: Held | null, secret:
 }
 
 export function stepPeek(record: SecretRecord, accessHash: Bytes, now: Now): Step<Peeked> {
-  if (!equal(record.accessHash, accessHash)) return { answer: UNKNOWN, record }
+  if (!hasAccess(record, accessHash)) return { answer: UNKNOWN, record }
   return passTime<Peeked>(record, now, (aged) => {
     const { life } = aged
     if (life.state === 'draft') return { answer: UNKNOWN, record: aged }
@@ -76,8 +76,13 @@ export function stepPeek(record: SecretRecord, accessHash: Bytes, now: Now): Ste
   })
 }
 
+/** Whether whoever asks holds the link. */
+export function hasAccess(record: SecretRecord, accessHash: Bytes): boolean {
+  return equal(record.accessHash, accessHash)
+}
+
 export function stepClaim(record: SecretRecord, held: Held | null, claim: Claim, now: Now, aside: Aside): ClaimStep {
-  if (!equal(record.accessHash, claim.accessHash)) return { answer: UNKNOWN, record, counted: null }
+  if (!hasAccess(record, claim.accessHash)) return { answer: UNKNOWN, record, counted: null }
   let counted: Try | null = null
   const step = passTime<Claimed>(record, now, (aged) => {
     const isProofRight = held !== null && equal(held.proofHash, claim.proofHash)

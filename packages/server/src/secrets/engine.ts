@@ -9,6 +9,7 @@ import {
   type Held,
   type SecretRecord,
   type Step,
+  hasAccess,
   isForgotten,
   stepAck,
   stepBurn,
@@ -22,7 +23,7 @@ import type { Engine, EngineOptions, Started } from './engine-port.ts'
 import { type Attempts, goOnWhenFull } from './full-disk.ts'
 import { type Now, age, beginLife, dueAtMs, isEnd } from './life.ts'
 import { type Files, openFiles } from './open-files.ts'
-import { planRecovery } from './recover.ts'
+import { type Failure, planRecovery } from './recover.ts'
 import type { Operation } from './message.ts'
 import type { Room } from './room.ts'
 import type { Spare } from './spare.ts'
@@ -32,6 +33,7 @@ import { type Created, type NewSecret, SWEEP_ROWS_MAX, type StoreHealth, type Sw
 /** What a batch leaves for the vault to do once its commit is durable. */
 interface VaultWork {
   readonly releases: Handle[]
+  readonly failures: Failure[]
   readonly erasures: Handle[]
 }
 
@@ -98,7 +100,7 @@ class FileEngine implements Attempts {
     }
     const liveBytes = this.#liveBytes
     const handles = new Map<NewSecret, Handle>()
-    const work: VaultWork = { releases: [], erasures: [] }
+    const work: VaultWork = { releases: [], failures: [], erasures: [] }
     let answers: readonly unknown[]
     try {
       this.#putShares(operations, handles)
@@ -107,7 +109,7 @@ class FileEngine implements Attempts {
       if (!isOutOfRoom(error)) throw error
       // Nothing has happened, so no row names what was put for one.
       this.#liveBytes = liveBytes
-      this.#finish({ releases: [], erasures: [...handles.values()] })
+      this.#finish({ releases: [], failures: [], erasures: [...handles.values()] })
       throw error
     }
     this.#finish(work)
@@ -127,10 +129,7 @@ class FileEngine implements Attempts {
   close(): void {
     if (this.started.fencedGeneration === null) this.#spare.insist(() => this.#advance())
     this.#spare.insist(() => this.#truncateLog())
-    this.#database.close()
-    this.#vault.close()
-    this.#witness.close()
-    this.#ballast.close()
+    for (const file of [this.#database, this.#vault, this.#witness, this.#ballast]) file.close()
   }
 
   /** Shares of new secrets become durable before any row names them. SPEC §6.2. */
@@ -155,12 +154,16 @@ class FileEngine implements Attempts {
         return this.#step(operation.id, operation.now, work, (record) => stepPeek(record, operation.accessHash, operation.now))
       case 'claim':
         return this.#step(operation.claim.id, operation.now, work, (record, row) => {
-          const held = this.#hold(row)
+          // Nobody without access has the vault read: that would take its time, and tell that there is a secret.
+          const held = hasAccess(record, operation.claim.accessHash) ? this.#hold(row) : null
           const aside = { readSealed: () => this.#rows.readSealed(row), listTries: () => this.#rows.listTries(row) }
           const step = stepClaim(record, held, operation.claim, operation.now, aside)
           const { counted } = step
           // The last wrong try ends the secret, and what is remembered goes with it.
-          if (counted !== null && counted.attemptsLeft > 0) this.#record(operation.now, () => this.#rows.addTry(row, counted))
+          if (counted !== null && counted.attemptsLeft > 0) {
+            this.#record(operation.now, () => this.#rows.addTry(row, counted))
+            if (row.handle !== null) work.failures.push({ handle: row.handle, attemptsFailed: step.record.life.attemptsFailed })
+          }
           if (step.answer.outcome === 'claimed' && held?.wasReleased === false && row.handle !== null) work.releases.push(row.handle)
           return step
         })
@@ -219,7 +222,7 @@ class FileEngine implements Attempts {
     work: VaultWork,
     decide: (record: SecretRecord, row: Row) => Step<Answer>,
   ): Answer | { readonly outcome: 'unknown' } {
-    const row = this.#rows.find(id)
+    const row = this.#rows.findToProve(id)
     if (row === null) return { outcome: 'unknown' }
     const { answer, record } = decide(row.record, row)
     this.#change(row, record, work, now)
@@ -276,8 +279,8 @@ class FileEngine implements Attempts {
   #recover(ms: number): void {
     // The clock of a start is not yet trusted to move the floor.
     const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: { fromMs: this.#floorMs, toMs: ms, isCreatingHeld: false } }
-    const { changes, strays } = planRecovery(this.#rows, this.#vault, now.ms)
-    const work: VaultWork = { releases: [], erasures: [...strays] }
+    const { changes, releases, strays, failures } = planRecovery(this.#rows, this.#vault, now.ms)
+    const work: VaultWork = { releases: [...releases], failures: [...failures], erasures: [...strays] }
     this.#transact(() => changes.forEach(({ row, record }) => this.#change(row, record, work, now)))
     this.#finish(work)
   }
@@ -298,10 +301,11 @@ class FileEngine implements Attempts {
   }
 
   /** What is durable in the database is now carried out in the vault, and made durable there. */
-  #finish({ releases, erasures }: VaultWork): void {
+  #finish(work: VaultWork): void {
     this.#spare.mustDo(() => {
-      for (const handle of releases) this.#vault.markReleased(handle)
-      for (const handle of erasures) this.#vault.erase(handle)
+      for (const handle of work.releases) this.#vault.markReleased(handle)
+      for (const { handle, attemptsFailed } of work.failures) this.#vault.writeFailed(handle, attemptsFailed)
+      for (const handle of work.erasures) this.#vault.erase(handle)
     })
     this.#vault.sync()
   }

@@ -41,7 +41,6 @@ export function goOnWhenFull(engine: Attempts, { ballast, spare, room }: Pick<Fi
       }
     }
   }
-  restore()
   return {
     started: engine.started,
     run(operations) {

@@ -165,12 +165,27 @@ export function decideBurn(life: Life, by: BurnedBy, ms: number): Decision<'burn
   return { outcome: 'gone', life }
 }
 
-/** What a start finds, when a crash came between a share and its row. SPEC §6.9. */
-export function decideRecovery(life: Life, share: { readonly isHere: boolean; readonly wasReleased: boolean }, ms: number): Life {
+/** What the vault knows of a secret at a start. */
+export interface KeptShare {
+  readonly isHere: boolean
+  readonly wasReleased: boolean
+  readonly attemptsFailed: number
+}
+
+/** What a start finds, when a crash came between a share and its row, or the row was set back. SPEC §6.9. */
+export function decideRecovery(life: Life, share: KeptShare, ms: number): Life {
   if (isEnd(life.state)) return life
   if (life.state === 'claimed') return share.isHere ? life : end(life, 'opened', ms)
   if (!share.isHere) return end(life, 'lost', ms)
-  return share.wasReleased ? end(life, 'opened', ms) : life
+  return share.wasReleased ? end(life, 'opened', ms) : recallAttempts(life, share.attemptsFailed, ms)
+}
+
+/** A database that was set back has forgotten attempts that were used since. */
+function recallAttempts(life: Life, attemptsFailed: number, ms: number): Life {
+  if (life.attemptsLeft === null || attemptsFailed <= life.attemptsFailed) return life
+  const attemptsLeft = Math.max(0, life.attemptsLeft + life.attemptsFailed - attemptsFailed)
+  const recalled = { ...life, attemptsFailed, attemptsLeft }
+  return attemptsLeft === 0 ? end(recalled, 'locked', ms) : recalled
 }
 
 function end(life: Life, state: End, endedAtMs: number): Life {

@@ -1,11 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { tagAsCache } from '../vault/cache-tag.ts'
 import { type SlotFile, openSlotFile } from '../vault/slot-file.ts'
 import { type Witness, openWitness } from '../vault/witness.ts'
 import { type Ballast, openBallast } from './ballast.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, refuseNewer } from './database.ts'
 import type { EngineOptions } from './engine-port.ts'
+import { preparePages } from './pages.ts'
 import { type Room, sizeBallast, watchRoom } from './room.ts'
 import { type Rows, prepareRows } from './rows.ts'
 import { type Spare, spareRoom } from './spare.ts'
@@ -25,19 +26,16 @@ export interface Files {
 export function openFiles(options: EngineOptions): Files {
   const vaultDirectory = join(options.directory, 'vault')
   const databasePath = join(options.directory, 'secrets.db')
-  const cacheTag = join(vaultDirectory, 'CACHEDIR.TAG')
-  if (!existsSync(cacheTag)) writeFileSync(cacheTag, CACHE_TAG, { mode: 0o600 })
+  refuseNewer(databasePath)
+  tagAsCache(vaultDirectory)
   const vault = openSlotFile(join(vaultDirectory, 'shares'))
   const witness = openWitness(join(vaultDirectory, 'witness'))
   const database = openDatabase(databasePath)
   const rows = prepareRows(database)
+  const pages = preparePages(database)
   const ballast = openBallast(join(options.directory, 'ballast'), sizeBallast(options.freeBytesMin))
-  const spare = spareRoom(ballast, rows, `${databasePath}-wal`)
-  const room = watchRoom(options, { ballastBytes: () => ballast.bytes(), reusableBytes: () => rows.countReusableBytes() })
+  ballast.restore()
+  const spare = spareRoom(ballast, pages, `${databasePath}-wal`)
+  const room = watchRoom(options, { ballastBytes: () => ballast.bytes(), reusableBytes: () => pages.countReusableBytes() })
   return { databasePath, database, rows, vault, witness, ballast, spare, room }
 }
-
-/** Asks backup programs to leave the vault out: https://bford.info/cachedir/. SPEC §9.1. */
-const CACHE_TAG = `Signature: 8a477f597d28d172789f06886806bc55
-# Letterlock's vault. Never back it up: a share that is kept is a secret that can be read again.
-`

@@ -5,12 +5,22 @@ import type { SecretRecord } from './decide.ts'
 import { decideRecovery } from './life.ts'
 import type { Row, Rows } from './rows.ts'
 
+/** Wrong PINs of a secret, for the vault to remember. */
+export interface Failure {
+  readonly handle: Handle
+  readonly attemptsFailed: number
+}
+
 /** What a start must mend. */
 export interface Recovery {
   /** Rows that a crash or a restore left without their share, and what they become. */
   readonly changes: readonly { readonly row: Row; readonly record: SecretRecord }[]
+  /** Shares whose claim was decided, and of which the vault does not remember that they may have left. */
+  readonly releases: readonly Handle[]
   /** Shares that no row names. */
   readonly strays: readonly Handle[]
+  /** Attempts that the database has counted and the vault does not know of. */
+  readonly failures: readonly Failure[]
 }
 
 /**
@@ -19,13 +29,20 @@ export interface Recovery {
  */
 export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery {
   const changes: { row: Row; record: SecretRecord }[] = []
+  const releases: Handle[] = []
   const strays: Handle[] = []
+  const failures: Failure[] = []
   const holders = rows.listHolders()[Symbol.iterator]()
   let holder = holders.next()
 
   const check = (row: Row, share: FoundShare | null) => {
-    const life = decideRecovery(row.record.life, { isHere: share !== null, wasReleased: share?.wasReleased ?? false }, ms)
+    const { wasReleased = false, attemptsFailed = 0 } = share ?? {}
+    const life = decideRecovery(row.record.life, { isHere: share !== null, wasReleased, attemptsFailed }, ms)
     if (life !== row.record.life) changes.push({ row, record: { ...row.record, life } })
+    if (share !== null && life.state === 'sealed' && life.attemptsFailed > attemptsFailed)
+      failures.push({ handle: share.handle, attemptsFailed: life.attemptsFailed })
+    // That it is taken will be told from now on: a copy of the database from before must not offer it again.
+    if (life === row.record.life && life.state === 'claimed' && share?.wasReleased === false) releases.push(share.handle)
   }
 
   for (const { slot, found } of vault.scan()) {
@@ -43,7 +60,7 @@ export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery 
     else strays.push(found.handle)
   }
   for (; holder.done !== true; holder = holders.next()) check(holder.value, null)
-  return { changes, strays }
+  return { changes, releases, strays, failures }
 }
 
 function isSame(a: Handle | null, b: Handle): boolean {

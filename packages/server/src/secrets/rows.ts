@@ -1,7 +1,7 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { type Bytes, KEY_BYTES, type SecretId, concatBytes, decodeHex } from '@letterlock/protocol'
+import { type Bytes, KEY_BYTES, type SecretId, concatBytes, decodeHex, randomBytes } from '@letterlock/protocol'
 import type { Handle } from '../vault/vault.ts'
-import { BUSY_MS } from './database.ts'
 import type { SecretRecord, Try } from './decide.ts'
 import { type State, dueAtMs, isEnd } from './life.ts'
 import type { NewSecret } from './store.ts'
@@ -41,6 +41,12 @@ export interface Rows {
   begin(): void
   commit(): void
   find(id: SecretId): Row | null
+  /**
+   * The row of an id, for somebody who has yet to prove something. Where there is none, one that takes
+   * the same work, that nothing can be proven to, and that cannot be changed: how long an answer takes
+   * must not tell what is there. SPEC §7.2.
+   */
+  findToProve(id: SecretId): Row | null
   insert(secret: NewSecret, record: SecretRecord, handle: Handle): boolean
   /** Write a record if the row is still as it was read; an end lets go of the share and the sealed bytes. */
   change(row: Row, record: SecretRecord): void
@@ -57,12 +63,6 @@ export interface Rows {
   /** Rows that name a share, by slot. */
   listHolders(): Iterable<Row>
   countLiveBytes(): number
-  /** Bytes of pages that the database has emptied, and uses before it grows. */
-  countReusableBytes(): number
-  countLogPages(): number
-  checkpoint(): void
-  /** Checkpoint the log and cut it to nothing; `false` if a reader from outside still needs it. */
-  truncateLog(): boolean
   isEmpty(): boolean
   readFact(name: Fact): number
   writeFact(name: Fact, value: number): void
@@ -72,10 +72,17 @@ export interface Rows {
 const COLUMNS = `n, state, confirmed, by, created_at, expires_at, claimed_at, lease_until, ended_at, attempts_failed, attempts_left,
   sealed_bytes, keys, claim_hash, slot`
 
+/** Where the id stands behind {@link COLUMNS}. */
+const ID_AT = 15
+/** No row has this number: what would change it throws. */
+const NOWHERE = -1
+
 const SQL = {
   begin: 'BEGIN',
   commit: 'COMMIT',
   find: `SELECT ${COLUMNS} FROM secrets WHERE id = ?`,
+  findNearest: `SELECT ${COLUMNS}, id FROM secrets WHERE n = coalesce(
+      (SELECT n FROM secrets WHERE id >= ? ORDER BY id LIMIT 1), (SELECT n FROM secrets ORDER BY id LIMIT 1))`,
   insert: `INSERT INTO secrets
       (id, state, created_at, expires_at, due_at, attempts_left, sealed_bytes, keys, slot)
     VALUES (?, 'sealed', ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
@@ -96,11 +103,6 @@ const SQL = {
   listHolders: `SELECT ${COLUMNS} FROM secrets WHERE slot IS NOT NULL ORDER BY slot`,
   countLive: 'SELECT coalesce(sum(sealed_bytes), 0) AS bytes FROM secrets WHERE ended_at IS NULL',
   findAny: 'SELECT n FROM secrets LIMIT 1',
-  countEmptyPages: 'PRAGMA freelist_count',
-  pageSize: 'PRAGMA page_size',
-  readLog: 'PRAGMA wal_checkpoint(NOOP)',
-  checkpoint: 'PRAGMA wal_checkpoint(PASSIVE)',
-  truncateLog: 'PRAGMA wal_checkpoint(TRUNCATE)',
   readFact: 'SELECT value FROM facts WHERE name = ?',
   writeFact: 'UPDATE facts SET value = ? WHERE name = ?',
 }
@@ -108,13 +110,23 @@ const SQL = {
 export function prepareRows(database: DatabaseSync): Rows {
   const prepared = Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)])
   const run = Object.fromEntries(prepared) as Record<keyof typeof SQL, StatementSync>
-  for (const statement of [run.find, run.listLapsed, run.listDue, run.listHolders]) statement.setReturnArrays(true)
+  for (const statement of [run.find, run.findNearest, run.listLapsed, run.listDue, run.listHolders]) statement.setReturnArrays(true)
+  const nobody = drawNobody()
   return {
     begin: () => void run.begin.run(),
     commit: () => void run.commit.run(),
     find(id) {
       const found = run.find.get(decodeHex(id) as Bytes) as Columns | undefined
       return found === undefined ? null : readRow(found)
+    },
+    findToProve(id) {
+      const wanted = decodeHex(id) as Bytes
+      const found = run.findNearest.get(wanted) as readonly [...Columns, id: Bytes] | undefined
+      if (found === undefined) return null
+      const row = readRow(found)
+      // Made in any case, since making it takes time.
+      const disguised = disguise(row, nobody)
+      return timingSafeEqual(found[ID_AT], wanted) ? row : disguised
     },
     insert(secret, record, handle) {
       const done = run.insert.run(...listNew(secret, record, handle))
@@ -144,18 +156,6 @@ export function prepareRows(database: DatabaseSync): Rows {
       for (const columns of run.listHolders.iterate()) yield readRow(columns as unknown as Columns)
     },
     countLiveBytes: () => run.countLive.get()?.['bytes'] as number,
-    countReusableBytes: () => Number(run.countEmptyPages.get()?.['freelist_count']) * Number(run.pageSize.get()?.['page_size']),
-    countLogPages: () => Number(run.readLog.get()?.['log']),
-    checkpoint: () => void run.checkpoint.get(),
-    truncateLog() {
-      // Whoever reads for long is not waited for: everybody else would wait as well.
-      database.exec('PRAGMA busy_timeout = 0')
-      try {
-        return run.truncateLog.get()?.['busy'] === 0
-      } finally {
-        database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
-      }
-    },
     isEmpty: () => run.findAny.get() === undefined,
     readFact: (name) => run.readFact.get(name)?.['value'] as number,
     writeFact: (name, value) => mustChangeOne(run.writeFact, [value, name]),
@@ -182,7 +182,21 @@ function mustChangeOne(statement: StatementSync, values: SQLInputValue[]): void 
   if (changes !== 1) throw new Error(`a change that was decided met ${changes} rows`)
 }
 
-function readRow(columns: Columns): Row {
+/** What no capability fits, drawn anew by each process. */
+type Nobody = Readonly<Record<'accessHash' | 'ackHash' | 'receiptHash' | 'claimHash', Bytes>>
+
+function drawNobody(): Nobody {
+  const [accessHash, ackHash, receiptHash, claimHash] = [0, 1, 2, 3].map(() => randomBytes(KEY_BYTES)) as [Bytes, Bytes, Bytes, Bytes]
+  return { accessHash, ackHash, receiptHash, claimHash }
+}
+
+/** A row like this one, of nobody and nowhere. */
+function disguise({ handle, record }: Row, nobody: Nobody): Row {
+  const claimHash = record.claimHash === null ? null : nobody.claimHash
+  return { n: NOWHERE, handle, record: { ...nobody, life: record.life, claimHash } }
+}
+
+function readRow(columns: Columns | readonly [...Columns, id: Bytes]): Row {
   const [n, state, confirmed, by, createdAtMs, expiresAtMs, claimedAtMs, leaseUntilMs, endedAtMs, ...more] = columns
   const [attemptsFailed, attemptsLeft, sealedBytes, keys, claimHash, slot] = more
   const hash = (at: number) => keys.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES)

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { BALLAST_STEP_BYTES, type Ballast, isOutOfRoom } from './ballast.ts'
-import type { Rows } from './rows.ts'
+import type { DatabasePages } from './pages.ts'
 
 /** Pages in the write-ahead log from which on it is checkpointed: what SQLite would do by itself. */
 const LOG_PAGES_MAX = 1000
@@ -22,24 +22,24 @@ export interface Spare {
   shortenLog(): void
 }
 
-export function spareRoom(ballast: Ballast, rows: Rows, logPath: string): Spare {
+export function spareRoom(ballast: Ballast, pages: DatabasePages, logPath: string): Spare {
   // A checkpoint on a full disk must find in the ballast whatever the database grows by.
   const logPagesMax = ballast.bytesMax === 0 ? LOG_PAGES_MAX : Math.min(LOG_PAGES_MAX, Math.floor(ballast.bytesMax / 2 / PAGE_BYTES))
   const truncateLog = () => {
-    const isCut = rows.truncateLog()
+    const isCut = pages.truncateLog()
     if (!ballast.isWhole()) holdRoom(logPath)
     return isCut
   }
   const cutLog = () => {
-    const pages = rows.countLogPages()
-    const isCut = pages > 0 && unlessFull(() => void truncateLog()) && rows.countLogPages() < pages
+    const before = pages.countLogPages()
+    const isCut = before > 0 && unlessFull(() => void truncateLog()) && pages.countLogPages() < before
     if (isCut) holdRoom(logPath)
     return isCut
   }
   const makeRoom = () => {
     if (cutLog()) return true
     const isGiven = ballast.giveUp()
-    if (isGiven && rows.countLogPages() === 0) holdRoom(logPath)
+    if (isGiven && pages.countLogPages() === 0) holdRoom(logPath)
     return isGiven
   }
   const insist = <Result>(act: () => Result): Result => {
@@ -60,7 +60,7 @@ export function spareRoom(ballast: Ballast, rows: Rows, logPath: string): Spare 
       if (!unlessFull(() => insist(act))) throw new Error('the disk is full, and there is no room left to erase in')
     },
     shortenLog() {
-      if (rows.countLogPages() >= logPagesMax) unlessFull(() => rows.checkpoint())
+      if (pages.countLogPages() >= logPagesMax) unlessFull(() => pages.checkpoint())
     },
   }
 }

@@ -15,7 +15,8 @@ import type { Handle, HeldShare, Vault } from './vault.ts'
 //     uint8 proofHash[32];
 //     uint8 check[16];       // sha256("letterlock vault slot" || name || share || proofHash)
 //     uint8 released;        // 0, or 1 once the share has left
-//     uint8 zeros[31];
+//     uint8 attemptsFailed;  // wrong PINs that were counted
+//     uint8 zeros[30];
 //   } slots[];               // none of them crosses a sector of the disk
 // } Shares;                 // SPEC §9.3
 
@@ -29,6 +30,7 @@ const SHARE_BYTES = 32
 const CHECK_AT = NAME_BYTES + 2 * SHARE_BYTES
 const CHECK_BYTES = 16
 const RELEASED_AT = CHECK_AT + CHECK_BYTES
+const FAILED_AT = RELEASED_AT + 1
 
 /** Slots by which the file grows, so that writing a share rarely changes its size. */
 const GROW_SLOTS = 1024
@@ -91,6 +93,7 @@ export function openSlotFile(path: string): SlotFile {
     markReleased({ slot }) {
       write(Uint8Array.of(1), offset(slot) + RELEASED_AT)
     },
+    writeFailed: ({ slot }, attemptsFailed) => write(Uint8Array.of(attemptsFailed), offset(slot) + FAILED_AT),
     erase({ slot }) {
       // A row may name a slot of a file that has been lost: there is nothing to erase.
       if (slot >= slotCount) return
@@ -176,7 +179,7 @@ function decodeSlot(bytes: Bytes, slot: number): FoundShare | null {
   // The share goes its own way, and must not take the rest of the slot along.
   const share = bytes.slice(NAME_BYTES, NAME_BYTES + SHARE_BYTES)
   const proofHash = bytes.subarray(NAME_BYTES + SHARE_BYTES, CHECK_AT)
-  return { handle: { slot, name }, share, proofHash, wasReleased: bytes[RELEASED_AT] !== 0 }
+  return { handle: { slot, name }, share, proofHash, wasReleased: bytes[RELEASED_AT] !== 0, attemptsFailed: bytes[FAILED_AT] ?? 0 }
 }
 
 function checkOf(slot: Bytes): Bytes {
@@ -200,6 +203,9 @@ function prepare(file: number, path: string): number {
   }
   const found = new Uint8Array(SLOT_BYTES)
   readSync(file, found, 0, SLOT_BYTES, 0)
+  const version = new DataView(found.buffer).getUint32(8)
+  if (timingSafeEqual(found.subarray(0, MAGIC.length), MAGIC) && version > VERSION)
+    throw new Error(`${path} was made by a newer Letterlock, which is the one to start`)
   if (!timingSafeEqual(found, header)) throw new Error(`${path} is not a vault of this version`)
   return Math.floor(size / SLOT_BYTES) - 1
 }

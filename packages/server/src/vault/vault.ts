@@ -13,6 +13,8 @@ export interface HeldShare {
   readonly proofHash: Bytes
   /** Whether the share has ever left. The vault remembers this even if the database was set back. */
   readonly wasReleased: boolean
+  /** Wrong PINs that were counted. The vault remembers these, too. */
+  readonly attemptsFailed: number
 }
 
 /**
@@ -28,6 +30,7 @@ export interface Vault {
   put(share: Bytes, proofHash: Bytes): Handle
   read(handle: Handle): HeldShare | null
   markReleased(handle: Handle): void
+  writeFailed(handle: Handle, attemptsFailed: number): void
   erase(handle: Handle): void
   sync(): void
   close(): void

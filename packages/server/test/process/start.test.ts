@@ -109,7 +109,10 @@ test('a disk with too little room takes no new secret, says so, and goes on answ
     assert.equal((await send(roomy.url, calls.create(secret))).status, 201)
     await roomy.stop()
     const server = await instance.start(env)
-    assert.deepEqual((await send(server.url, { path: '/readyz' })).json(), { ready: false, reasons: ['storage_full', 'ballast_short'] })
+    assert.deepEqual((await send(server.url, { path: '/readyz' })).json(), {
+      ready: false,
+      reasons: ['storage_full', 'in_memory', 'ballast_short'],
+    })
     assert.equal((await send(server.url, calls.create(makeSecret()))).json()['code'], 'storage_full')
     assert.equal((await send(server.url, calls.create(secret))).status, 201, 'what is there already is no new secret')
     assert.equal((await send(server.url, calls.claim(secret))).status, 200)

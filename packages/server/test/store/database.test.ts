@@ -114,6 +114,26 @@ test('a database of a newer version whose log has not been merged is refused and
   assert.deepEqual(read(), before)
 })
 
+test('a database whose making a crash cut short, with a rollback journal to be carried out, opens again', (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  const path = join(directory, 'secrets.db')
+  made(path, 'CREATE TABLE something (x)')
+  const database = new DatabaseSync(path)
+  // More than the cache holds: pages are in the file, and what was there before in the journal.
+  database.exec('PRAGMA cache_size = 1; BEGIN; CREATE TABLE half (x)')
+  for (let i = 0; i < 50; i++) database.prepare('INSERT INTO half VALUES (zeroblob(4000))').run()
+  const killed = join(workspace.copyOf(directory), 'secrets.db')
+  database.close()
+  assert.ok(existsSync(`${killed}-journal`))
+  const reader = new DatabaseSync(killed, { readOnly: true })
+  assert.throws(() => readPragma(reader, 'user_version'), { errcode: 776 }, 'whoever may not write cannot carry it out')
+  reader.close()
+
+  openDatabase(killed, steps('a')).close()
+  assert.deepEqual(tablesOf(killed), ['a', 'something'])
+})
+
 test('a migration goes forward, and keeps a copy of what was before until a start has gone well', (t) => {
   const path = aPath(t)
   const [one, two] = [steps('one'), steps('one', 'two')]

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { randomBytes } from '@letterlock/protocol'
 import type { NewSecret } from '../../src/secrets/store.ts'
 import { openWitness } from '../../src/vault/witness.ts'
 import { type Asked, HOUR_MS, T0, type Workspace, aClaim, aSecret, aWorkspace, at, listHolding } from './fixtures.ts'
@@ -92,6 +93,30 @@ test('a fenced start erases nothing and moves no generation', (t) => {
   store.engine.settle()
   store.close()
   assert.deepEqual(read().slice(0, 2), before.slice(0, 2))
+})
+
+test('a claim that a crash kept from its answer is not undone by an accepted copy from before it', (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  const secret = aSecret()
+  const first = workspace.open(directory)
+  first.create(secret)
+  first.close()
+  const copy = workspace.copyOf(directory)
+  const unmarked = readFileSync(join(directory, 'vault', 'shares'))
+  const second = workspace.open(directory)
+  assert.equal(second.claim(aClaim(secret)).outcome, 'claimed')
+  second.close()
+  // As a crash between the commit and the vault's mark leaves it.
+  writeFileSync(join(directory, 'vault', 'shares'), unmarked)
+  const third = workspace.open(directory)
+  assert.equal(third.peek(secret).outcome, 'gone', 'and this is told')
+  third.close()
+  restore(directory, copy)
+  const store = workspace.open(directory, { acceptRestore: witnessed(directory) })
+  assert.equal(store.engine.started.fencedGeneration, null)
+  assert.equal(store.peek(secret).outcome, 'gone')
+  assert.equal(store.claim(aClaim(secret)).outcome, 'gone')
 })
 
 test('a database that was not set back is not fenced, nor is one that was killed', (t) => {
@@ -225,6 +250,76 @@ test('a database that was set back within the second of a claim is not fenced, a
   const found = workspace.open(killed)
   assert.equal(found.engine.started.fencedGeneration, null)
   for (const other of [aClaim(secret), claim]) assert.equal(found.claim(other).outcome, 'gone')
+})
+
+/** Guess wrong once; what was answered. */
+function guess(store: Asked, secret: NewSecret) {
+  return store.claim(aClaim(secret, { proofHash: randomBytes(32) }))
+}
+
+test('attempts that were used since a copy was made stay used when it is restored, in the receipt, too', (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  const [guessed, locked] = [aSecret({ attempts: 5 }), aSecret({ attempts: 3 })]
+  const before = workspace.open(directory)
+  for (const secret of [guessed, locked]) before.create(secret)
+  guess(before, guessed)
+  before.close()
+  const copy = workspace.copyOf(directory)
+  const store = workspace.open(directory)
+  for (let i = 0; i < 2; i++) guess(store, guessed)
+  for (let i = 0; i < 3; i++) guess(store, locked)
+  store.close()
+  for (let i = 0; i < 2; i++) {
+    restore(directory, copy)
+    const restored = workspace.open(directory, { acceptRestore: witnessed(directory) })
+    const peeked = restored.peek(guessed)
+    assert(peeked.outcome === 'sealed')
+    assert.equal(peeked.attemptsLeft, 2 - i)
+    const read = restored.receipt(guessed)
+    assert(read.outcome === 'receipt')
+    assert.equal(read.life.attemptsFailed, 3 + i)
+    assert.equal(restored.claim(aClaim(locked)).outcome, 'gone')
+    assert.deepEqual(guess(restored, guessed), { outcome: 'pin_wrong', attemptsLeft: 1 - i })
+    restored.close()
+  }
+  restore(directory, copy)
+  const last = workspace.open(directory, { acceptRestore: witnessed(directory) })
+  assert.equal(last.claim(aClaim(guessed)).outcome, 'gone', 'all five were used before, and erased the share')
+})
+
+test('a count that a crash or an older version kept from the vault reaches it at the next start', (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  const secret = aSecret({ attempts: 5 })
+  const store = workspace.open(directory)
+  store.create(secret)
+  store.engine.settle()
+  const copy = workspace.copyOf(directory)
+  guess(store, secret)
+  guess(store, secret)
+  store.close()
+  // The vault of before the guesses, as if their marks had not come: version 0.3.0 wrote none.
+  cpSync(join(copy, 'vault', 'shares'), join(directory, 'vault', 'shares'))
+  workspace.open(directory).close()
+  restore(directory, copy)
+  const restored = workspace.open(directory, { acceptRestore: witnessed(directory) })
+  assert.deepEqual(guess(restored, secret), { outcome: 'pin_wrong', attemptsLeft: 2 })
+})
+
+test('the right PIN opens a restored secret that has attempts left', (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  const secret = aSecret({ attempts: 3 })
+  const store = workspace.open(directory)
+  store.create(secret)
+  store.engine.settle()
+  const copy = workspace.copyOf(directory)
+  for (let i = 0; i < 2; i++) guess(store, secret)
+  store.close()
+  restore(directory, copy)
+  const restored = workspace.open(directory, { acceptRestore: witnessed(directory) })
+  assert.equal(restored.claim(aClaim(secret)).outcome, 'claimed')
 })
 
 test('the generation grows at every start, after changes, and at a clean stop, and the witness follows it', (t) => {

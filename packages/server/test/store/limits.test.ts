@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openDatabase } from '../../src/secrets/database.ts'
-import { prepareRows } from '../../src/secrets/rows.ts'
+import { preparePages } from '../../src/secrets/pages.ts'
 import type { EngineOptions } from '../../src/secrets/engine.ts'
 import type { Operation } from '../../src/secrets/message.ts'
 import { PENDING_CALLS_MAX, openSqliteStore } from '../../src/secrets/sqlite.ts'
@@ -180,7 +180,7 @@ test('the database keeps its size when secrets end, and tells how much of it is 
   store.close()
   const path = join(directory, 'secrets.db')
   const database = openDatabase(path)
-  const bytes = prepareRows(database).countReusableBytes()
+  const bytes = preparePages(database).countReusableBytes()
   database.close()
   assert.ok(bytes > 80 * 60_000 && bytes < statSync(path).size, `${bytes} bytes`)
 })

@@ -41,13 +41,15 @@ test('the file has the header, and a slot the bytes, that the specification draw
   const vault = aVault(t, path)
   const { slot, name } = vault.put(share, proofHash)
   vault.markReleased({ slot, name })
+  vault.writeFailed({ slot, name }, 3)
   const file = readFileSync(path)
   assert.equal(file.toString('latin1', 0, 8), 'LLVAULT1')
   assert.deepEqual([file.readUInt32BE(8), file.readUInt32BE(12)], [1, 128])
   const found = file.subarray(128 + 128 * slot, 256 + 128 * slot)
   assert.deepEqual(new Uint8Array(found.subarray(0, 80)), new Uint8Array([...name, ...share, ...proofHash]))
   assert.equal(found[96], 1)
-  assert.deepEqual(found.subarray(97), Buffer.alloc(31))
+  assert.equal(found[97], 3)
+  assert.deepEqual(found.subarray(98), Buffer.alloc(30))
 })
 
 test('a slot is never taken twice while it is held, and answers for nobody but its holder', (t) => {
@@ -84,6 +86,23 @@ test('a released share is remembered as one, whoever opens the file', (t) => {
   vault.sync()
   const again = aVault(t, path)
   assert.deepEqual([again.read(given)?.wasReleased, again.read(kept)?.wasReleased], [true, false])
+})
+
+test('wrong PINs that were counted are remembered, and forgotten with the share', (t) => {
+  const path = aFile(t, 'shares')
+  const vault = aVault(t, path)
+  const [guessed, other] = [put(vault), put(vault)]
+  for (const attemptsFailed of [1, 2, 9]) {
+    vault.writeFailed(guessed, attemptsFailed)
+    vault.sync()
+    const again = aVault(t, path)
+    assert.deepEqual([again.read(guessed)?.attemptsFailed, again.read(other)?.attemptsFailed], [attemptsFailed, 0])
+    assert.equal(again.read(guessed)?.wasReleased, false)
+  }
+  vault.erase(guessed)
+  const next = put(vault)
+  assert.equal(next.slot, guessed.slot)
+  assert.equal(vault.read(next)?.attemptsFailed, 0)
 })
 
 test('an erased share leaves none of its bytes in the file, and its neighbours whole', (t) => {

@@ -87,7 +87,7 @@ export function makeSecret(text = 'correct horse battery staple', wishes: Wishes
   const share = wishes.share ?? randomBytes(32)
   const receiptKey = wishes.receiptKey ?? randomBytes(32)
   const { access, id } = readLink(linkKey)
-  const base = deriveBase(linkKey, pin)
+  const base = stretchLink(linkKey, pin)
   const proof = derive(base, 'claim')
   const contentKey = derive(Buffer.concat([base, share]), 'content')
   const ack = derive(contentKey, 'ack')
@@ -108,10 +108,11 @@ export function makeSecret(text = 'correct horse battery staple', wishes: Wishes
 
 /** What a claim proves with a PIN as somebody types it, or without one. SPEC §2.1. */
 export function prove(linkKey: Buffer, pin: string | null): Buffer {
-  return derive(deriveBase(linkKey, pin), 'claim')
+  return derive(stretchLink(linkKey, pin), 'claim')
 }
 
-function deriveBase(linkKey: Buffer, pin: string | null): Buffer {
+/** What the link and the PIN make together, without the share. SPEC §2.1. */
+export function stretchLink(linkKey: Buffer, pin: string | null): Buffer {
   if (pin === null) return linkKey
   const message = foldTyped(pin)
   if (message === null) throw new Error('no PIN')
@@ -178,9 +179,14 @@ export function openSealed(
   sealed: Buffer,
   pin: string | null = null,
 ): { readonly text: string; readonly ack: Buffer } {
-  const contentKey = derive(Buffer.concat([deriveBase(linkKey, pin), share]), 'content')
+  return openStretched(stretchLink(linkKey, pin), readLink(linkKey).id, share, sealed)
+}
+
+/** The same for whoever tries many shares: stretching a PIN takes its time. */
+export function openStretched(base: Buffer, id: string, share: Buffer, sealed: Buffer): { readonly text: string; readonly ack: Buffer } {
+  const contentKey = derive(Buffer.concat([base, share]), 'content')
   const salt = sealed.subarray(0, 24)
-  const { key, nonce, commitment } = deriveSealing(contentKey, readLink(linkKey).id, salt)
+  const { key, nonce, commitment } = deriveSealing(contentKey, id, salt)
   if (!timingSafeEqual(commitment, sealed.subarray(24, 56))) throw new Error('commitment')
   const parts: Buffer[] = []
   for (let at = 56, i = 0; at <= sealed.length; at += 16_400, i++) {

@@ -8,6 +8,8 @@ export interface RawAnswer {
   readonly statuses: readonly number[]
   /** Whether the server closed the socket. */
   readonly isClosed: boolean
+  /** The port at this end. */
+  readonly localPort: number
 }
 
 /** Longest time that a server may keep a socket which it has nothing more to say on, in ms. */
@@ -24,6 +26,7 @@ export function sendRaw(url: string, ...pieces: readonly (string | Buffer)[]): P
     const socket = connect({ host: hostname, port: Number(port) })
     let text = ''
     let isClosed = true
+    let localPort = 0
     const deadline = setTimeout(() => {
       isClosed = false
       socket.destroy()
@@ -34,14 +37,17 @@ export function sendRaw(url: string, ...pieces: readonly (string | Buffer)[]): P
     socket.on('error', () => {})
     socket.on('close', () => {
       clearTimeout(deadline)
-      resolve({ text, statuses: listStatuses(text), isClosed })
+      resolve({ text, statuses: listStatuses(text), isClosed, localPort })
     })
     const write = (index: number) => {
       const piece = pieces[index]
       if (piece === undefined || socket.destroyed) return
       socket.write(typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece, () => write(index + 1))
     }
-    socket.on('connect', () => write(0))
+    socket.on('connect', () => {
+      localPort = socket.localPort ?? 0
+      write(0)
+    })
   })
 }
 

@@ -39,11 +39,21 @@ export function listSpellings(what: Buffer): Readonly<Record<string, Buffer>> {
   const text = what.toString('utf8')
   const isText = Buffer.from(text).equals(what)
   const utf16le = Buffer.from(text, 'utf16le')
-  const spellings: Record<string, Buffer> = {
+  const hex = what.toString('hex')
+  const spellings: Record<string, string | Buffer> = {
     literally: what,
-    'in hex': Buffer.from(what.toString('hex')),
-    'in capital hex': Buffer.from(what.toString('hex').toUpperCase()),
-    ...(isText ? { 'in UTF-16LE': utf16le, 'in UTF-16BE': Buffer.from(utf16le).swap16() } : {}),
+    'in hex': hex,
+    'in capital hex': hex.toUpperCase(),
+    'in hex, byte by byte': hex.replaceAll(/(..)(?=.)/g, '$1 '),
+    'in numbers': [...what].join(','),
+    'in numbers apart': [...what].join(', '),
+    'in base58': spellBase58(what),
+    'percent-encoded': hex.replaceAll(/../g, (byte) => `%${byte.toUpperCase()}`),
+    'percent-encoded in small letters': hex.replaceAll(/../g, (byte) => `%${byte}`),
+    ...(isText
+      ? { 'in UTF-16LE': utf16le, 'in UTF-16BE': Buffer.from(utf16le).swap16(), 'as a part of an address': encodeURIComponent(text) }
+      : {}),
+    ...(isText ? { 'as a string of JSON': JSON.stringify(text).slice(1, -1) } : {}),
   }
   for (const offset of [0, 1, 2]) {
     // Characters that hold bits of what stands before or behind are left away.
@@ -51,10 +61,28 @@ export function listSpellings(what: Buffer): Readonly<Record<string, Buffer>> {
       .toString('base64')
       .replaceAll('=', '')
     const cut = inner.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + what.length) * 8) / 6))
-    spellings[`in base64 at offset ${offset}`] = Buffer.from(cut)
-    spellings[`in base64url at offset ${offset}`] = Buffer.from(cut.replaceAll('+', '-').replaceAll('/', '_'))
+    spellings[`in base64 at offset ${offset}`] = cut
+    spellings[`in base64url at offset ${offset}`] = cut.replaceAll('+', '-').replaceAll('/', '_')
   }
-  return spellings
+  // Some are the same for what has no letter to spare.
+  const seen = new Set<string>()
+  return Object.fromEntries(
+    Object.entries(spellings).flatMap(([how, spelling]) => {
+      const bytes = Buffer.from(spelling)
+      const isNew = !seen.has(bytes.toString('latin1'))
+      seen.add(bytes.toString('latin1'))
+      return isNew ? [[how, bytes] as const] : []
+    }),
+  )
+}
+
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+
+function spellBase58(what: Buffer): string {
+  let spelling = ''
+  for (let number = BigInt(`0x${what.toString('hex')}`); number > 0n; number /= 58n)
+    spelling = (BASE58[Number(number % 58n)] as string) + spelling
+  return spelling
 }
 
 /** Every canary that is found in any place in any spelling: a line each. */

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -76,6 +87,41 @@ for (const magic of [0x9123683e, 0x2fc12fc1]) {
     assert.deepEqual(take(t, join(aPlace(t), 'data'), magic).warnings, ['copy_on_write'])
   })
 }
+
+for (const magic of [0x01021994, 0x858458f6]) {
+  test(`a directory in memory (${magic.toString(16)}) is taken with a warning`, (t) => {
+    assert.deepEqual(take(t, join(aPlace(t), 'data'), magic).warnings, ['in_memory'])
+  })
+}
+
+test('a vault on a file system of its own is looked at, too', (t) => {
+  const path = join(aPlace(t), 'data')
+  take(t, path).release()
+  const vaultOn = (type: number) => takeDataDirectory(path, (place) => (place.endsWith('vault') ? type : EXT4))
+  assert.throws(() => vaultOn(0x6969), /vault lies on a network \(NFS\)/)
+  const found = vaultOn(0x9123683e)
+  assert.deepEqual(found.warnings, ['copy_on_write'])
+  found.release()
+})
+
+test('a link to a directory may be the data directory or its vault, and no other link may be a file of ours', { skip: hasModes }, (t) => {
+  const place = aPlace(t)
+  const path = join(place, 'data')
+  take(t, path).release()
+  symlinkSync(path, join(place, 'link'))
+  take(t, join(place, 'link')).release()
+  for (const name of ['secrets.db', 'secrets.db-wal', join('vault', 'shares'), join('vault', 'witness')]) {
+    for (const target of ['nowhere', 'somewhere']) {
+      writeFileSync(join(place, 'somewhere'), '')
+      symlinkSync(join(place, target), join(path, name))
+      assert.match(refusal(path), /holds a link/)
+      rmSync(join(path, name))
+    }
+  }
+  renameSync(join(path, 'vault'), join(place, 'vault'))
+  symlinkSync(join(place, 'vault'), join(path, 'vault'))
+  take(t, path)
+})
 
 test('a directory that is in use is refused, touches nothing, and leaves its holder alone', (t) => {
   const path = join(aPlace(t), 'data')

@@ -188,13 +188,28 @@ test('recovery ends what has no share or has given it, and leaves all else as it
     [opened, false, false, 'opened'],
     [burned, true, false, 'burned'],
   ] as const) {
-    const after = decideRecovery(life, { isHere, wasReleased }, T0 + 9)
+    const after = decideRecovery(life, { isHere, wasReleased, attemptsFailed: 0 }, T0 + 9)
     assert.equal(after.state, state)
     assert.equal(after.confirmed, life.confirmed)
     if (after.state === life.state) assert.equal(after, life)
     else assert.equal(after.endedAtMs, T0 + 9)
   }
   assert.equal(burned.by, 'operator')
+})
+
+test('recovery takes back no attempt that the vault has seen used, and gives none to a secret without a PIN', () => {
+  const borne = 5
+  for (let counted = 0; counted < borne; counted++) {
+    const life = { ...beginLife(T0, LIFETIME_MS, 1096, borne - counted), attemptsFailed: counted }
+    for (let seen = 0; seen <= 255; seen++) {
+      const after = decideRecovery(life, { isHere: true, wasReleased: false, attemptsFailed: seen }, T0 + 9)
+      if (seen <= counted) assert.equal(after, life)
+      else if (seen < borne) assert.deepEqual(after, { ...life, attemptsFailed: seen, attemptsLeft: borne - seen })
+      else assert.deepEqual([after.state, after.attemptsFailed, after.attemptsLeft, after.endedAtMs], ['locked', seen, 0, T0 + 9])
+    }
+  }
+  const open = beginLife(T0, LIFETIME_MS, 1096, null)
+  assert.equal(decideRecovery(open, { isHere: true, wasReleased: false, attemptsFailed: 3 }, T0 + 9), open)
 })
 
 test('a draft is unknown to who holds the link, and burns', () => {

@@ -48,8 +48,12 @@ function startLanguages(redraw: () => void): void {
     choice.value = readTag()
     sayShell()
     redraw()
+    const lost = document.getElementById('language-lost')
     const live = document.getElementById('live')
-    if (!wasChanged && live !== null) live.textContent = document.getElementById('language-lost')?.textContent ?? ''
+    if (lost === null || live === null) return
+    // Seen beside the choice, and heard.
+    lost.hidden = wasChanged
+    if (!wasChanged) live.textContent = lost.textContent
   }
   // A choice that was made before this script was there.
   const isChosen = choice.value !== 'en' && choice.value !== readTag()

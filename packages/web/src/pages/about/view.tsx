@@ -1,5 +1,6 @@
 import { aboutWords as words } from '../../languages/en.ts'
 import { List } from '../../ui/list.tsx'
+import { untranslated } from '../../ui/untranslated.ts'
 import { type AboutPage, findContactAddress } from './state.ts'
 
 export function AboutView({ page }: { readonly page: AboutPage }) {
@@ -41,7 +42,15 @@ function Report({ page }: { readonly page: AboutPage }) {
   return (
     <>
       <p>{words.reportDetail}</p>
-      <p>{address === null ? page.contact : <a href={address}>{page.contact}</a>}</p>
+      <p>
+        {address === null ? (
+          <bdi>{page.contact}</bdi>
+        ) : (
+          <a class="notranslate" {...untranslated} dir="ltr" href={address}>
+            {page.contact}
+          </a>
+        )}
+      </p>
     </>
   )
 }

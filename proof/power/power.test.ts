@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
+import { drawChance } from '../chance.ts'
+import { BROKEN_SETTINGS, countTakenBack } from './controls.ts'
+import { Disk } from './disk.ts'
+import { provePower } from './prove-power.ts'
+
+const SEED = 3
+const skip = whyNoTracer()
+const bytes = (text: string) => new Uint8Array(Buffer.from(text))
+
+test('whatever write the power goes at, recovery takes back nothing that was answered', { skip }, async (t) => {
+  const { whole, torn, violations, examples } = await provePower(t, {
+    seed: SEED,
+    people: 6,
+    lives: 3,
+    aged: 1,
+    every: 8,
+    torn: 1,
+    processes: 1,
+  })
+  assert.deepEqual(examples, [])
+  assert.deepEqual(violations, { whole: 0, torn: 0 })
+  assert.ok(whole > 100 && torn > 10, `only ${whole} and ${torn} states`)
+})
+
+for (const { what, patches } of BROKEN_SETTINGS) {
+  test(`the same look notices ${what}`, { skip }, async (t) => {
+    const { kinds } = await provePower(t, { seed: SEED, people: 4, lives: 1, aged: 0, every: 8, torn: 0, processes: 1 }, patches)
+    assert.ok(countTakenBack(kinds) > 0)
+  })
+}
+
+/** What is left of a file, as text; `null` if its name is gone. */
+function left(disk: Disk, remains: Parameters<Disk['leave']>[0], path: string, seed = 0): string | null {
+  return disk.leave(remains, drawChance(seed)).get(path)?.toString() ?? null
+}
+
+test('a disk keeps what was flushed, under the names whose directory was', () => {
+  const disk = new Disk()
+  disk.apply({ kind: 'link', path: 'a', node: 0 })
+  disk.apply({ kind: 'write', node: 0, at: 0, bytes: bytes('one') })
+  assert.deepEqual(
+    [left(disk, 'all', 'a'), left(disk, 'named', 'a'), left(disk, 'nameless', 'a'), left(disk, 'flushed', 'a')],
+    ['one', '', null, null],
+  )
+  disk.apply({ kind: 'sync', node: 0 })
+  assert.deepEqual([left(disk, 'named', 'a'), left(disk, 'flushed', 'a')], ['one', null])
+  disk.apply({ kind: 'syncDirectory', path: '' })
+  assert.equal(left(disk, 'flushed', 'a'), 'one')
+  disk.apply({ kind: 'unlink', path: 'a' })
+  assert.deepEqual([left(disk, 'all', 'a'), left(disk, 'flushed', 'a')], [null, 'one'])
+})
+
+test('a file below a directory whose name was not flushed is gone with it', () => {
+  const disk = new Disk()
+  disk.apply({ kind: 'makeDirectory', path: 'data' })
+  disk.apply({ kind: 'link', path: 'data/a', node: 0 })
+  disk.apply({ kind: 'syncDirectory', path: 'data' })
+  assert.deepEqual([left(disk, 'all', 'data/a'), left(disk, 'flushed', 'data/a')], ['', null])
+  disk.apply({ kind: 'syncDirectory', path: '' })
+  assert.equal(left(disk, 'flushed', 'data/a'), '')
+})
+
+test('a write that was not flushed is torn at the sectors of the disk, and nowhere else', () => {
+  const disk = new Disk()
+  disk.apply({ kind: 'link', path: 'a', node: 0 })
+  disk.apply({ kind: 'write', node: 0, at: 0, bytes: bytes('a'.repeat(1536)) })
+  disk.apply({ kind: 'sync', node: 0 })
+  disk.apply({ kind: 'syncDirectory', path: '' })
+  disk.apply({ kind: 'write', node: 0, at: 256, bytes: bytes('b'.repeat(1024)) })
+  const seen = new Set(Array.from({ length: 200 }, (_, seed) => left(disk, 'torn', 'a', seed)))
+  const block = (letter: boolean, length: number) => (letter ? 'b' : 'a').repeat(length)
+  const all = Array.from(
+    { length: 8 },
+    (_, n) => block(false, 256) + block((n & 1) > 0, 256) + block((n & 2) > 0, 512) + block((n & 4) > 0, 256) + block(false, 256),
+  )
+  assert.deepEqual([...seen].toSorted(), all.toSorted())
+})
+
+test('what was cut off a file and written anew reads as zeros between', () => {
+  const disk = new Disk()
+  disk.apply({ kind: 'link', path: 'a', node: 0 })
+  disk.apply({ kind: 'write', node: 0, at: 0, bytes: bytes('abcdef') })
+  disk.apply({ kind: 'cut', node: 0, size: 2 })
+  disk.apply({ kind: 'write', node: 0, at: 4, bytes: bytes('x') })
+  assert.equal(left(disk, 'all', 'a'), 'ab\0\0x')
+})

@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { Behind } from '../../packages/server/test/support/server-process.ts'
+import { type Patch, assertBroken, breakOnPurpose } from '../broken.ts'
+import { type RecordSize, record } from './record.ts'
+import { type Replayed, type ReplaySize, addUp } from './replay.ts'
+import type { ReplayJob } from './replay-process.ts'
+
+export interface PowerSize extends RecordSize, ReplaySize {
+  /** Processes that share the states. */
+  readonly processes: number
+}
+
+export interface Proven extends Replayed {
+  /** How many things happened to the disk. */
+  readonly events: number
+  readonly calls: number
+}
+
+const SCRIPT = fileURLToPath(new URL('replay-process.ts', import.meta.url))
+
+/** Memory, where there is some to write to: what is written while a state is tried need not last. */
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+/** Record what a server does to its disk, pull the plug everywhere, and recover. */
+export async function provePower(t: Behind, size: PowerSize, patches: readonly Patch[] = []): Promise<Proven> {
+  const recording = await record(t, size, patches)
+  const shares = Array.from({ length: size.processes }, (_, part) => ({ part, parts: size.processes }))
+  const replayed = await Promise.all(shares.map((share) => replayApart(t, { place: PLACE, recording, size, share }, patches)))
+  return { ...addUp(replayed), events: recording.events.length, calls: recording.calls.length }
+}
+
+/** A control recovers as it was broken, since it may be that recovery which goes wrong. */
+function replayApart(t: Behind, job: ReplayJob, patches: readonly Patch[]): Promise<Replayed> {
+  const child = fork(SCRIPT, [], {
+    execArgv: ['--conditions=source'],
+    env: { PATH: process.env['PATH'] ?? '', ...(patches.length === 0 ? {} : breakOnPurpose(patches)) },
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  t.after(() => void child.kill('SIGKILL'))
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
+  return new Promise((resolve, reject) => {
+    let replayed: Replayed | null = null
+    child.on('message', (message: Replayed) => (replayed = message))
+    child.on('error', reject)
+    child.on('close', () => {
+      if (replayed === null) return reject(new Error(`a replay has ended early: ${said}`))
+      assertBroken(patches, said)
+      resolve(replayed)
+    })
+    child.send(job)
+  })
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { Behind } from '../../packages/server/test/support/server-process.ts'
+import { patching } from './patched.ts'
+import type { Patch } from './patched.ts'
+import type { Tally } from './points.ts'
+
+const RUNNER = fileURLToPath(new URL('points-runner.ts', import.meta.url))
+
+export interface PointsSize {
+  readonly runs: number
+  /** Calls of a run: a copy is made after each. */
+  readonly calls: number
+}
+
+/** Restore every point of some runs, with the shipped files or with changed ones. */
+export async function runPoints(behind: Behind, seed: number, { runs, calls }: PointsSize, patches: readonly Patch[] = []): Promise<Tally> {
+  const folder = mkdtempSync(join(pickMemory(), 'letterlock-points-'))
+  behind.after(() => rmSync(folder, { recursive: true, force: true }))
+  const patched = patches.length === 0 ? null : patching(behind, patches)
+  const child = spawn(process.execPath, ['--conditions=source', RUNNER, ...[seed, runs, calls].map(String)], {
+    env: { PATH: process.env['PATH'] ?? '', TMPDIR: folder, ...patched?.env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  behind.after(() => void child.kill('SIGKILL'))
+  let told = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text))
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+  if (code !== 0) throw new Error(`the runner of restores ended with ${String(code)}`)
+  patched?.assertApplied()
+  return (JSON.parse(told) as readonly Tally[]).reduce(add)
+}
+
+function add(a: Tally, b: Tally): Tally {
+  return {
+    restores: a.restores + b.restores,
+    older: a.older + b.older,
+    secrets: a.secrets + b.secrets,
+    gone: a.gone + b.gone,
+    opened: a.opened + b.opened,
+    guesses: a.guesses + b.guesses,
+    violations: [...a.violations, ...b.violations],
+  }
+}
+
+/** Memory where there is some: what is shown here does not depend on what a disk keeps, and flushing is most of its cost. */
+function pickMemory(): string {
+  try {
+    accessSync('/dev/shm', constants.W_OK | constants.X_OK)
+    return '/dev/shm'
+  } catch {
+    return tmpdir()
+  }
+}
