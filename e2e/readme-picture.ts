@@ -1,5 +1,5 @@
 // Draws docs/pages.png, the picture in README.md: a link being made, and the same link before
-// it is opened. Run it with: node --conditions=source e2e/readme-picture.ts
+// it is opened: npm run readme-picture
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -56,19 +56,19 @@ async function readOverCut(
   const relay = await openCuttingRelay(url)
   relay.planNext(cut)
   const broken: Server = { baseUrl: relay.url, fetch }
+  const tell = (wrong: string | null) => ({ wasCut: relay.cuts() > 0, wrong })
   try {
     const first = call === 'claim' ? await attempt(() => openSecret(broken, linkKey, claim)) : null
-    if (first !== null && first.at === 'failed' && first.code !== 'unreachable')
-      return { wasCut: true, wrong: `the reader is told ${first.code}` }
+    if (first !== null && first.at === 'failed' && first.code !== 'unreachable') return tell(`the reader is told ${first.code}`)
     const opened = await openSecret(server, linkKey, claim)
-    if (opened.outcome !== 'opened') return { wasCut: true, wrong: `the reader's next try is ${opened.outcome}` }
-    if (opened.content.text !== TEXT) return { wasCut: true, wrong: 'the reader has another text' }
+    if (opened.outcome !== 'opened') return tell(`the reader's next try is ${opened.outcome}`)
+    if (opened.content.text !== TEXT) return tell('the reader has another text')
     if (call === 'ack') {
       const acked = await attempt(() => ackSecret(broken, opened.ack))
-      if (acked.at === 'failed' && acked.code !== 'unreachable') return { wasCut: true, wrong: `the reader's ack is told ${acked.code}` }
+      if (acked.at === 'failed' && acked.code !== 'unreachable') return tell(`the reader's ack is told ${acked.code}`)
     }
     await ackSecret(server, opened.ack)
-    return { wasCut: relay.cuts() > 0, wrong: null }
+    return tell(null)
   } finally {
     await relay.close()
   }

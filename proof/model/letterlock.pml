@@ -56,6 +56,8 @@ typedef Row {
 /* What is durable. */
 Row disk;
 mtype:entry vault[PUTS];
+/* Wrong tries that the vault counts beside a share. */
+byte failed[PUTS];
 bool is_witness_lost;
 /* A copy of the database, as a backup takes it. */
 Row copy;
@@ -324,14 +326,28 @@ inline commit() {
 inline erase_now() {
   for (i : 0 .. PUTS - 1) {
     if
-    :: (erase & BIT(i)) != 0 -> vault[i] = free
+    :: (erase & BIT(i)) != 0 -> vault[i] = free; failed[i] = 0
     :: else
     fi
   }
   i = 0
 }
 
+/* What the database has counted, the vault counts as well: a copy of the database from before gives nothing back. */
+inline remember_failed() {
+#ifdef M_VAULT_DOES_NOT_COUNT
+  skip
+#else
+  if
+  :: disk.state == sealed && vault[disk.share] == kept && failed[disk.share] < ATTEMPTS - disk.left ->
+    failed[disk.share] = ATTEMPTS - disk.left
+  :: else
+  fi
+#endif
+}
+
 inline mark_now() {
+  remember_failed();
 #ifdef M_NO_MARK
   skip
 #else
@@ -391,11 +407,14 @@ inline advance_witness() {
 #define IS_BEHIND (is_witness_lost -> disk.state != absent : disk.generation < 0)
 
 inline recover() {
-  HOW(!is_stale || is_accepted);
+  /* Nobody is served from what is old before the operator has said so. */
+  assert(!is_stale || is_accepted);
   put_row(tx, disk);
   if
   :: tx.state == sealed && vault[tx.share] == free -> tx.state = lost; tx.tries = 0
   :: tx.state == sealed && vault[tx.share] == released -> tx.state = opened; tx.tries = 0
+  :: tx.state == sealed && vault[tx.share] == kept && failed[tx.share] > ATTEMPTS - tx.left ->
+    tx.left = ATTEMPTS - failed[tx.share]
   :: tx.state == claimed && vault[tx.share] == free -> tx.state = opened
   :: else
   fi;
@@ -418,7 +437,7 @@ inline mark_claimed() {
 inline erase_strays() {
   for (i : 0 .. PUTS - 1) {
     if
-    :: !(IS_LIVING(disk) && disk.share == i) -> vault[i] = free
+    :: !(IS_LIVING(disk) && disk.share == i) -> vault[i] = free; failed[i] = 0
     :: else
     fi
   }
@@ -631,14 +650,12 @@ end:
   :: d_step {
       step == down && has_copy && !is_restored ->
       put_copy_back();
-      /* A copy from the second before a crash is no older than its witness can tell: what it counted, counts. */
-      compared = (is_stale -> compared : 0);
       forget_copy();
       printf("restore\n")
     }
   :: d_step {
       step == down && !is_restored ->
-      for (i : 0 .. PUTS - 1) { vault[i] = free }
+      for (i : 0 .. PUTS - 1) { vault[i] = free; failed[i] = 0 }
       i = 0;
       is_witness_lost = true;
       forget_copy();
@@ -656,9 +673,9 @@ end:
       printf("fenced\n")
     }
 #endif
-  :: d_step { step == fenced -> is_accepted = true; compared = 0; advance_database(); step = begun; printf("accept\n") }
+  :: d_step { step == fenced -> is_accepted = true; advance_database(); step = begun; printf("accept\n") }
   :: d_step { step == begun -> advance_witness(); step = witnessed }
   :: d_step { step == witnessed -> recover(); step = recovered }
-  :: d_step { step == recovered -> mark_claimed(); erase_strays(); step = resting; printf("ready\n") }
+  :: d_step { step == recovered -> mark_claimed(); remember_failed(); erase_strays(); step = resting; printf("ready\n") }
   od
 }

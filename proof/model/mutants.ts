@@ -16,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   { flag: 'M_ANY_ACK', what: 'an ack that anyone may send' },
   { flag: 'M_COUNT_AFTER_ANSWER', what: 'attempts that are counted after the answer' },
   { flag: 'M_NO_MARK', what: 'a vault that does not remember what has left' },
+  { flag: 'M_VAULT_DOES_NOT_COUNT', what: 'a vault that does not remember wrong tries' },
   { flag: 'M_MARK_AFTER_ANSWER', what: 'a share that leaves before the vault remembers it' },
   { flag: 'M_START_DOES_NOT_MARK', what: 'a start that leaves a claimed share unmarked' },
   { flag: 'M_SHARE_STAYS', what: 'an end that leaves its share in the vault' },

@@ -31,6 +31,8 @@ export interface Row {
   readonly isNobody?: boolean
   /** What the one sentence says. */
   readonly says: RegExp
+  /** What changes although the start is refused, because it comes so far. */
+  readonly changes?: readonly string[]
   /** Taken with this warning on `/readyz`, not refused. */
   readonly warning?: string
 }
@@ -42,7 +44,7 @@ const UNUSABLE = /cannot be used \(.+\); mend it, or set LETTERLOCK_DATA_DIR/
 const BAD_PRAGMAS: Readonly<Record<string, readonly string[]>> = {
   journal_mode: ['delete', 'truncate', 'persist', 'memory', 'off'],
   synchronous: ['0', '1', '3'],
-  secure_delete: ['0', '2'],
+  secure_delete: ['0', 'fast'],
   temp_store: ['0', '1'],
   cell_size_check: ['0'],
   trusted_schema: ['1'],
@@ -191,6 +193,8 @@ const places: readonly Row[] = [
   {
     what: 'the address is not of this machine',
     env: () => ({ LETTERLOCK_HOST: '192.0.2.1' }),
+    // Whether it can listen is seen last: by then it has begun another generation.
+    changes: ['secrets.db', 'vault/witness'],
     says: /192\.0\.2\.1 is not one of this machine; set LETTERLOCK_HOST/,
   },
 ].map((row) => ({ group: 'places', ...row }))

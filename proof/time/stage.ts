@@ -23,6 +23,7 @@ async function run({ seed, say, ...behind }: StageOptions): Promise<readonly Fig
 
   const ends = await endDoubt(behind, library)
   for (const violation of ends.violations) say(violation)
+  const broken = (await endDoubt(behind, library, BELIEVES)).violations
   const believer = patching(behind, BELIEVES)
   const caught: string[] = []
   for (let i = 0; i < 3; i++)
@@ -48,7 +49,13 @@ async function run({ seed, say, ...behind }: StageOptions): Promise<readonly Fig
       unit: 'looks',
       violations: ends.violations.length,
       kind: 'exhaustive',
-      controls,
+      controls: [
+        {
+          what: 'a server that believes its clock',
+          isCaught: broken.length > 0,
+          how: `${broken.length} looks were wrong: ${broken.join(', ')}`,
+        },
+      ],
     },
   ]
 }

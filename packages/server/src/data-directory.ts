@@ -100,7 +100,8 @@ function takeLock(path: string): DatabaseSync {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
     const lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 })
     try {
-      lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+      // SQLite locks a file that it may not write for readers only, of whom there may be many: it must write, and never commits.
+      lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1')
       return lock
     } catch (error) {
       lock.close()

@@ -1,4 +1,16 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { syncDirectory } from '../vault/slot-file.ts'
@@ -67,6 +79,8 @@ export function readPragma(database: DatabaseSync, name: string): unknown {
 /** Look at the version without changing a byte, its log included: a newer one is left to whom it belongs. */
 export function refuseNewer(path: string, known: number = MIGRATIONS.length): void {
   if (!existsSync(path)) return
+  // SQLite would open it for reading alone, and make a log that nobody may write.
+  accessSync(path, constants.R_OK | constants.W_OK)
   mustKnow(readVersion(path), known)
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -81,6 +81,20 @@ test('a data directory of somebody else is refused', async (t) => {
   assertRefused(await instance.refuse({ LETTERLOCK_DATA_DIR: inner }, NOBODY), /cannot be written.*LETTERLOCK_DATA_DIR/)
   writeFileSync(join(instance.directory, 'letter.txt'), 'not of Letterlock')
   assertRefused(await instance.refuse(), /open to other users.*LETTERLOCK_DATA_DIR/)
+})
+
+test('a lock that may be read and not written keeps two servers apart by keeping both out', async (t) => {
+  const instance = anInstance(t)
+  await (await instance.start()).stop()
+  if (isRoot)
+    for (const name of ['.', ...readdirSync(instance.directory, { recursive: true })])
+      chownSync(join(instance.directory, String(name)), 65_534, 65_534)
+  chmodSync(join(instance.directory, 'lock'), 0o400)
+  for (let i = 0; i < 2; i++) assertRefused(await instance.refuse({}, NOBODY), /cannot be written.*LETTERLOCK_DATA_DIR/)
+  chmodSync(join(instance.directory, 'lock'), 0o600)
+  const server = await instance.start({}, NOBODY)
+  assertRefused(await instance.refuse({}, NOBODY), /in use by another Letterlock/)
+  await server.stop()
 })
 
 const NO_SMALL_DISKS = isRoot && process.platform === 'linux' ? false : 'only root on Linux can make a small disk'
