@@ -13,6 +13,8 @@ const DISK_BYTES: Readonly<Record<FileSystem, number>> = { tmpfs: 20 * MIB, ext4
 const MARGIN_BYTES = 4 * MIB
 const SEALED_BYTES = 60_000
 const CREATES_MAX = 10_000
+/** Below this no look at the disk finds room for another create, in bytes. */
+const NOTHING_BYTES = 512 * 1024
 
 /** How many secrets are opened, burned and guessed at in each state of the disk. */
 export interface Counts {
@@ -104,7 +106,7 @@ async function fillByCreates(run: Run): Promise<void> {
     }
     if (status !== 507 || json()['code'] !== 'storage_full') run.wrong.push(`a create beyond the margin: ${status}`)
     // What was taken since the last look at the disk is counted for more than it may need: the next look may find some room.
-    if ((await send(run.server.url, { path: '/readyz' })).status === 503) break
+    if ((await send(run.server.url, { path: '/readyz' })).status === 503 || readFree(run.disk.path) < NOTHING_BYTES) break
   }
   const free = readFree(run.disk.path)
   if (free < MARGIN_BYTES / 2) run.wrong.push(`creates were refused only when ${free} bytes were free`)
