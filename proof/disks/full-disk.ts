@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RawReply, type RawRequest, type RawSecret, calls, send } from '../../packages/server/test/support/raw-client.ts'
-import { type Behind, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
+import { type Behind, PATIENCE_MS, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
 import type { Patch } from '../mutate.ts'
 import { type FileSystem, type Mounted, fill, readFree, withMounted } from './mount.ts'
 import { patched } from './patched.ts'
@@ -13,6 +13,7 @@ const DISK_BYTES: Readonly<Record<FileSystem, number>> = { tmpfs: 20 * MIB, ext4
 const MARGIN_BYTES = 4 * MIB
 const SEALED_BYTES = 60_000
 const CREATES_MAX = 10_000
+const BROKEN_PATIENCE_MS = 3000
 /** Below this no look at the disk finds room for another create, in bytes. */
 const NOTHING_BYTES = 512 * 1024
 
@@ -37,6 +38,8 @@ interface Run {
   readonly seeded: ReturnType<typeof createSeeded>
   readonly waiting: RawSecret[]
   readonly pinned: RawSecret
+  /** How long to wait for what must come, in ms; a broken server is not waited for. */
+  readonly patienceMs: number
   server: ServerProcess
   asked: number
 }
@@ -62,7 +65,17 @@ export function proveFullDisk(
     const start = () => instance.start(env, { before })
     const seeded = createSeeded(options.seed)
     const pinned = drawSecret(seeded, { sealedBytes: 1000, attempts: 10 })
-    const run: Run = { disk, foreign: join(disk.path, 'foreign'), wrong: [], seeded, waiting: [], pinned, server: await start(), asked: 0 }
+    const run: Run = {
+      disk,
+      foreign: join(disk.path, 'foreign'),
+      wrong: [],
+      seeded,
+      waiting: [],
+      pinned,
+      patienceMs: options.patches === undefined || options.patches.length === 0 ? PATIENCE_MS : BROKEN_PATIENCE_MS,
+      server: await start(),
+      asked: 0,
+    }
     try {
       await fillByCreates(run)
       await openSome(run, 'when creates are refused', options.counts)
@@ -140,7 +153,7 @@ async function openSome(run: Run, when: string, { opened, burned, guesses }: Cou
 /** Fill the disk once its log is cut, so that nothing is left which that would free. */
 async function fillUp(run: Run): Promise<void> {
   const log = join(run.disk.path, 'data', 'secrets.db-wal')
-  await until('the log to be cut', () => readFileSync(log).every((byte) => byte === 0))
+  await until('the log to be cut', () => readFileSync(log).every((byte) => byte === 0), run.patienceMs)
   fill(run.foreign)
 }
 
@@ -149,9 +162,9 @@ async function makeRoom(run: Run): Promise<void> {
   rmSync(run.foreign)
   // What was burned and opened has made room within the database, too.
   const secret = drawSecret(run.seeded, { sealedBytes: SEALED_BYTES })
-  await until('a create to be taken', async () => (await send(run.server.url, calls.create(secret))).status === 201)
+  await until('a create to be taken', async () => (await send(run.server.url, calls.create(secret))).status === 201, run.patienceMs)
   await ask(run, 'a claim of what was created then', calls.claim(secret), 200)
-  await until('the ballast to be whole', () => isWhole(join(run.disk.path, 'data', 'ballast')))
+  await until('the ballast to be whole', () => isWhole(join(run.disk.path, 'data', 'ballast')), run.patienceMs)
   const ready = await ask(run, 'readiness with room', { path: '/readyz' }, 200)
   if (/full|short/.test(ready?.body.toString() ?? '')) run.wrong.push(`readiness with room: ${ready?.body.toString()}`)
 }
