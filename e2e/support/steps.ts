@@ -120,6 +120,14 @@ export async function comeTo(page: Page, link: string): Promise<void> {
   await page.getByText(findPiece(openWords.waits)).waitFor()
 }
 
+/** Wait until a page has fetched these of its parts: `open-claim`, say. */
+export async function seeFetched(page: Page, ...parts: readonly string[]): Promise<void> {
+  await page.waitForFunction((parts) => {
+    const fetched = performance.getEntriesByType('resource').map(({ name }) => name)
+    return parts.every((part) => fetched.some((name) => name.includes(`/assets/${part}-`)))
+  }, parts)
+}
+
 /** Let this browser remember that it has made a secret: SPEC §8.1, written once more. */
 export async function rememberMade(page: Page, { id }: Pick<PreparedSecret, 'id'>): Promise<void> {
   const hash = createHash('sha256').update('letterlock made here').update(Buffer.from(id, 'hex')).digest('hex')
