@@ -135,11 +135,14 @@ export async function rememberMade(page: Page, { id }: Pick<PreparedSecret, 'id'
 }
 
 /** Let no page put anything on the clipboard. */
-export async function refuseCopies(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-    document.execCommand = () => false
-  })
+export const refuseCopies = (page: Page) => page.addInitScript(refuseCopying)
+
+/** The same of a page that is there already. */
+export const refuseCopiesNow = (page: Page) => page.evaluate(refuseCopying)
+
+function refuseCopying(): void {
+  navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
+  document.execCommand = () => false
 }
 
 /** Come to a link that asks for a PIN. */
