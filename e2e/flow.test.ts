@@ -19,6 +19,7 @@ import {
   readShown,
   readState,
   seeErased,
+  seeFetched,
   seeHeading,
   seeStarted,
   show,
@@ -163,6 +164,8 @@ test('loses nothing while the server is away: neither a text, nor a link, nor a 
   await sender.goto(first.url)
   await sender.getByLabel(createWords.text, { exact: true }).fill('another secret')
   await comeTo(reader, link)
+  await seeFetched(sender, 'create-made')
+  await seeFetched(reader, 'open-claim', 'open-shown', 'open-fields')
   await first.stop()
 
   await press(sender, createWords.submit)

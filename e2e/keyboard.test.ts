@@ -68,7 +68,7 @@ test('saves a secret, clears it away, empties the clipboard and replies by keybo
   await seeSaid(page, createWords.replying)
 })
 
-test('is told of an opening, and keeps a receipt, by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+test('asks to be told of an opening, asks no more, and keeps a receipt, by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
   const { page } = await stage.visit(t, { ...ENLARGED, permissions: ['notifications'] })
   await comeToLive(page, (await keepSecret(stage.url)).receiptLink)
   await enter(page, receiptWords.tell)

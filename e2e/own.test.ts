@@ -25,6 +25,7 @@ import {
   seeHeading,
   seeSaid,
   show,
+  watchPosts,
 } from './support/steps.ts'
 
 const stage = openStage()
@@ -85,6 +86,23 @@ test('warns at the press, and claims nothing, where what knows of it came only t
   await press(page, openWords.show)
   await seeSaid(page, openWords.own)
   assert.equal(await readState(stage.url, kept.receiptLink), 'sealed')
+  await press(page, openWords.ownShow)
+  assert.equal(await readShown(page), SECRET)
+})
+
+test('warns at the press where there is a PIN, too, and keeps what was typed', async (t: TestContext) => {
+  const { page } = await stage.visit(t, { allows: /Failed to load resource|net::ERR_FAILED/ })
+  const kept = await keepLocked(stage.url)
+  await rememberMade(page, kept)
+  const posts = watchPosts(page)
+  await page.route(/\/assets\/open-claim-/, (route) => route.abort())
+  await comeToLocked(page, kept.link)
+  await pinField(page).fill(PIN)
+  await page.unroute(/\/assets\/open-claim-/)
+  await press(page, openWords.show)
+  await seeSaid(page, openWords.own)
+  assert.deepEqual(posts, [])
+  assert.equal(await pinField(page).inputValue(), PIN)
   await press(page, openWords.ownShow)
   assert.equal(await readShown(page), SECRET)
 })

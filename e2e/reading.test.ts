@@ -17,6 +17,7 @@ import {
   press,
   readShown,
   refuseCopies,
+  refuseCopiesNow,
   secret,
   seeErased,
   seeHeading,
@@ -99,10 +100,7 @@ test('does not speak of the clipboard where nothing was copied, nor says that it
   await press(other, shownWords.copy)
   await button(other, shownWords.copied).waitFor()
   await press(other, shownWords.clear)
-  await other.evaluate(() => {
-    navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-    document.execCommand = () => false
-  })
+  await refuseCopiesNow(other)
   await press(other, shownWords.emptyClipboard)
   await seeSaid(other, shownWords.clipboardRefused)
 })

@@ -18,12 +18,17 @@ test('the rules find a faint text, a small button, a missing name and what is to
     pale.style.color = '#666'
     const small = document.createElement('button')
     small.style.cssText = 'width: 20px; height: 20px'
+    const link = () => Object.assign(document.createElement('a'), { href: '/', textContent: 'a link' })
+    const alone = document.createElement('div')
+    alone.append(link())
+    const inSentence = document.createElement('p')
+    inSentence.append('This is ', link(), ' within a sentence.')
     const wide = document.createElement('div')
     wide.style.cssText = 'width: 400px; height: 1px'
-    document.querySelector('main')?.append(faint, pale, small, wide)
+    document.querySelector('main')?.append(faint, pale, small, alone, inSentence, wide)
   })
   const { wrong } = await runAxe(page)
   assert.deepEqual(wrong.map((line) => line.split(':')[0]).toSorted(), ['button-name', 'color-contrast', 'color-contrast-enhanced'])
-  assert.equal((await findSmall(page)).length, 1)
+  assert.equal((await findSmall(page)).length, 2)
   assert.equal((await findSideways(page)).length, 1)
 })

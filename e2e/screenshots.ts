@@ -3,7 +3,7 @@
 // each, to be looked through. Says what went wrong, scrolls sideways or broke the page's policy.
 //
 //   npm run screenshots                          everything
-//   npm run screenshots -- open de,ar phone      scenes, languages and looks whose names begin so
+//   npm run screenshots -- open de,ar phone      languages, and scenes and looks whose names begin so
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -106,13 +106,16 @@ async function drawSheets(browser: Browser, pictures: readonly Picture[], name: 
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2).flatMap((word) => word.split(','))
-  const pick = <T extends string>(names: readonly T[]): readonly T[] => {
-    const picked = names.filter((name) => wanted.some((start) => name.startsWith(start)))
-    return picked.length === 0 ? names : picked
-  }
-  const names = pick(Object.keys(scenes))
-  const tags = pick(LANGUAGES)
-  const lookNames = pick(looks.map(({ name }) => name))
+  const tagged = LANGUAGES.filter((tag) => wanted.includes(tag))
+  const starts = wanted.filter((word) => !(LANGUAGES as readonly string[]).includes(word))
+  const choices = [Object.keys(scenes), looks.map(({ name }) => name)]
+  const missed = starts.filter((start) => !choices.flat().some((name) => name.startsWith(start)))
+  if (missed.length > 0) throw new Error(`nothing begins with ${missed.join(', ')}, and no language that is drawn is called so`)
+  const [names = [], lookNames = []] = choices.map((some) => {
+    const picked = some.filter((name) => starts.some((start) => name.startsWith(start)))
+    return picked.length === 0 ? some : picked
+  })
+  const tags = tagged.length === 0 ? LANGUAGES : tagged
   if (wanted.length === 0) await rm(out, { recursive: true, force: true })
   await mkdir(join(out, 'sheets'), { recursive: true })
   const { base, stop } = await startServer()

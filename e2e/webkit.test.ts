@@ -9,6 +9,9 @@ import { sayCount } from '../packages/web/src/ui/say.ts'
 import { PIN, SECRET, keepLocked, keepSecret, readState } from './support/steps.ts'
 import { openWebkitStage } from './support/webkit-stage.ts'
 import {
+  ACK,
+  CREATE,
+  changes,
   comeTo,
   holds,
   makeLink,
@@ -28,11 +31,6 @@ import {
 const { createWords, endedWords, madeWords, openWords, pinWords, receiptWords, shellWords, shownWords } = english
 
 const open = openWebkitStage()
-
-/** Calls of the API, as the relay writes them down. */
-const CREATE = /^POST \/api\/v1\/secrets$/
-const ACK = /\/ack$/
-const changes = (asked: readonly string[]) => asked.filter((call) => !call.startsWith('GET '))
 
 test('shows a secret once, to the first who opens its link, and to nobody after', async (t: TestContext) => {
   const { url, visit } = await open(t)

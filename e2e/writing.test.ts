@@ -21,7 +21,9 @@ import {
   readMade,
   readState,
   refusal,
+  refuseCopies,
   seeHeading,
+  seeStarted,
   show,
   watchPosts,
 } from './support/steps.ts'
@@ -249,10 +251,7 @@ test('asks before leaving a link that was not copied, and not after copying it',
 
 test('says so when the browser does not allow copying, and the link can be selected', async (t: TestContext) => {
   const { page } = await stage.visit(t)
-  await page.addInitScript(() => {
-    navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-    document.execCommand = () => false
-  })
+  await refuseCopies(page)
   const { link } = await makeLink(page, stage.url)
   await press(page, madeWords.copy)
   await said(page, madeWords.copyRefused)
@@ -276,6 +275,7 @@ test('begins anew with an empty field after a link, and holds neither link nor t
 test('has let go of the text once the page is left, even where the browser keeps the page', async (t: TestContext) => {
   const { page } = await stage.visit(t)
   await page.goto(stage.url)
+  await seeStarted(page)
   await field(page).fill(SECRET)
   assert.equal(await holds(page, SECRET), true)
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))

@@ -1,11 +1,11 @@
 /** Chance that a seed repeats. */
 export interface Chance {
   /** At least 0, less than 1. */
-  next(): number
+  readonly next: () => number
   /** A whole number, at least 0 and less than `end`. */
-  below(end: number): number
+  readonly below: (end: number) => number
   /** One of some. */
-  pick<Item>(items: readonly Item[]): Item
+  readonly pick: <Item>(items: readonly Item[]) => Item
 }
 
 /** Mulberry32, by Tommy Ettinger: small, and even enough to choose cases by. */

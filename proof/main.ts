@@ -6,7 +6,7 @@
 //   npm run prove -- --seed=7        with other chances
 //
 // Whatever ended it, the next call goes on where it stopped.
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { describeMachine } from '../bench/machine.ts'
 import { type Results, describeProofs, tellCommit } from './report.ts'
-import { type Result, readLastResult, readResult, readSubject, root } from './results.ts'
+import { type Result, isSameSubject, readLastResult, readResult, readSubject, root } from './results.ts'
 import { isProven } from './stage.ts'
 import { STAGES, type StageName, loadStage } from './stages.ts'
 
@@ -33,11 +33,10 @@ if (unknown.length > 0 || !Number.isSafeInteger(seed)) {
 const subject = readSubject()
 console.log(`Proving ${tellCommit(root)}${subject.isChanged ? ' (with changes)' : ''}, seed ${seed}\n`)
 const ran = new Map<StageName, Result>()
-let failed = false
 for (const name of STAGES) {
   const isWanted = named.length === 0 || named.includes(name)
   const kept = readResult(name, subject)
-  const isKept = kept !== null && (!isWanted || (named.length === 0 && !isFresh && isWell(kept)))
+  const isKept = kept !== null && (!isWanted || (named.length === 0 && !isFresh && isWell(kept) && kept.seed === seed))
   if (isKept) {
     console.log(`kept    ${name}`)
     ran.set(name, kept)
@@ -46,33 +45,65 @@ for (const name of STAGES) {
   if (!isWanted) continue
   console.log(`runs    ${name}`)
   const result = await runStage(name)
-  if (result !== null) ran.set(name, result)
-  const isGood = result !== null && isWell(result)
-  failed ||= !isGood
-  console.log(`${isGood ? 'proven ' : 'FAILED '} ${name}${result === null ? '' : `, ${(result.tookMs / 1000).toFixed(0)} s`}`)
+  if (!isSameSubject(result.subject, subject)) throw new Error('the sources are others than when this began; begin again')
+  ran.set(name, result)
+  console.log(
+    `${isWell(result) ? 'proven ' : 'FAILED '} ${name}, ${(result.tookMs / 1000).toFixed(0)} s${result.failure === null ? '' : `: ${result.failure}`}`,
+  )
   write(ran)
 }
 write(ran)
 console.log(`\nWritten: docs/proof.md. ${ran.size} of ${STAGES.length} stages ran on this commit.`)
-process.exitCode = failed || [...ran.values()].some((result) => !isWell(result)) ? 1 : 0
+process.exitCode = [...ran.values()].every(isWell) ? 0 : 1
 
 function isWell({ failure, figures }: Result): boolean {
   return failure === null && figures.length > 0 && figures.every(isProven)
 }
 
-/** Run a stage in its own process, which may not take longer than it says. */
-async function runStage(name: StageName): Promise<Result | null> {
+/** Run a stage in its own process, which may not take longer than it says, nor leave anything running or lying about. */
+async function runStage(name: StageName): Promise<Result> {
   const startMs = Date.now()
-  const timeout = (await loadStage(name)).minutesMax * 60_000
+  const minutes = (await loadStage(name)).minutesMax
   const script = fileURLToPath(new URL('run-stage.ts', import.meta.url))
-  spawnSync(process.execPath, ['--conditions=source', script, name, String(seed)], {
+  const folder = mkdtempSync(join(tmpdir(), 'letterlock-proof-'))
+  const child = spawn(process.execPath, ['--conditions=source', script, name, String(seed)], {
     cwd: root,
     stdio: 'inherit',
-    timeout,
-    killSignal: 'SIGKILL',
+    env: { ...process.env, TMPDIR: folder },
+    detached: true,
   })
+  // It has a group of its own, which no terminal ends.
+  const stop = () => {
+    endGroup(child)
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(130)
+  }
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  let isLate = false
+  const deadline = setTimeout(() => {
+    isLate = true
+    endGroup(child)
+  }, minutes * 60_000)
+  await new Promise((resolve) => child.on('close', resolve))
+  clearTimeout(deadline)
+  process.off('SIGINT', stop).off('SIGTERM', stop)
+  endGroup(child)
+  rmSync(folder, { recursive: true, force: true })
   const result = readLastResult(name)
-  return result !== null && result.endedAtMs >= startMs ? result : null
+  if (result !== null && result.endedAtMs >= startMs) return result
+  const failure = isLate ? `it took longer than ${minutes} minutes` : 'it ended without a result'
+  return { subject, seed, endedAtMs: Date.now(), tookMs: Date.now() - startMs, figures: [], failure }
+}
+
+/** End what a stage has started, and the stage with it. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    // Nothing of it is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 function write(results: Results): void {

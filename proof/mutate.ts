@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
-import { fileURLToPath } from 'node:url'
+import type { Behind } from '../packages/server/test/support/server-process.ts'
+import { root } from './results.ts'
 
 /** A change to a shipped file that breaks it on purpose. */
 export interface Patch {
@@ -11,6 +11,14 @@ export interface Patch {
   /** Stands in the file exactly once. */
   readonly from: string
   readonly to: string
+}
+
+/** How a process is made to run patched files, its threads included. */
+export interface Patched {
+  /** Goes into the environment of the process; nothing is in it where nothing is patched. */
+  readonly env: Readonly<Record<string, string>>
+  /** See that every patched file was loaded: a control that changed nothing shows nothing. @throws if one was not. */
+  readonly assertApplied: () => void
 }
 
 /** A shipped file with its patches. @throws if one of them does not apply exactly once. */
@@ -29,26 +37,19 @@ export function checkPatches(patches: readonly Patch[]): void {
   for (const file of new Set(patches.map((patch) => patch.file))) patchSource(readFileSync(join(root, file), 'utf8'), file, patches)
 }
 
-/** What to start the server's process with, so that it runs with these patches, its threads included. */
-export function patchedProcess(patches: readonly Patch[]): { readonly args: readonly string[]; readonly env: Record<string, string> } {
+/** Have processes run the shipped files with these patches; nothing on the disk changes. @throws if one does not apply. */
+export function patching(behind: Behind, patches: readonly Patch[]): Patched {
+  if (patches.length === 0) return { env: {}, assertApplied: () => {} }
   checkPatches(patches)
-  return { args: ['--import', import.meta.url], env: { [PATCHES]: JSON.stringify(patches) } }
-}
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const PATCHES = 'LETTERLOCK_PROOF_PATCHES'
-
-const given = process.env[PATCHES]
-if (given !== undefined) hookPatches(JSON.parse(given) as readonly Patch[])
-
-/** Have shipped files loaded with their patches from now on, in this thread. */
-function hookPatches(patches: readonly Patch[]): void {
-  registerHooks({
-    load(url, context, nextLoad) {
-      const loaded = nextLoad(url, context)
-      const file = url.startsWith('file:') ? fileURLToPath(url).slice(root.length) : ''
-      if (!patches.some((patch) => patch.file === file)) return loaded
-      return { ...loaded, source: patchSource(readFileSync(new URL(url), 'utf8'), file, patches) }
+  const folder = mkdtempSync(join(tmpdir(), 'letterlock-patches-'))
+  behind.after(() => rmSync(folder, { recursive: true, force: true }))
+  const list = join(folder, 'patches.json')
+  writeFileSync(list, JSON.stringify(patches))
+  return {
+    env: { PROOF_PATCHES: list, NODE_OPTIONS: `--import=${new URL('mutate-hook.ts', import.meta.url).href}` },
+    assertApplied() {
+      const loaded = existsSync(`${list}.loaded`) ? readFileSync(`${list}.loaded`, 'utf8').split('\n') : []
+      for (const { file } of patches) if (!loaded.includes(file)) throw new Error(`${file} was patched, but no process has loaded it`)
     },
-  })
+  }
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promises } from './promises.ts'
 import { count, describeProofs } from './report.ts'
-import type { Result } from './results.ts'
+import { type Result, isSameSubject, root } from './results.ts'
 import { type Figure, type PromiseName, boundUnseen, isProven } from './stage.ts'
 import { STAGES, type StageName, loadStage } from './stages.ts'
 
@@ -37,6 +39,10 @@ describe('the page of proofs', () => {
     }
   })
 
+  test('names tests that are there', () => {
+    for (const test of Object.values(promises).flatMap(({ tests }) => tests)) assert.ok(existsSync(join(root, test)), test)
+  })
+
   test('shows no figure of a stage that did not run', () => {
     assert.match(describeP1(), /races: \*\*not run\*\*/)
     assert.match(describeP1(['races', aResult({ figures: [{ ...figure, promise: 'P16' }] })]), /races: \*\*not run\*\*/)
@@ -48,6 +54,7 @@ describe('the page of proofs', () => {
     assert.match(good, /\*\*0 violations in 1\u202f000 secrets\*\*\. Sampled: below 0\.3 % at 95 %\./)
     assert.match(good, /control, a store that reads, and then writes: noticed, two winners in 61 of 64/)
     assert.match(describeP1(['races', aResult({ figures: [{ ...figure, kind: 'exhaustive' }] })]), /Every case\./)
+    assert.match(describeP1(['races', aResult({ figures: [{ ...figure, kind: 'measured' }] })]), /secrets\*\*\. Measured\.\n/)
     assert.match(describeP1(['races', aResult({ figures: [{ ...figure, violations: 1 }] })]), /NOT PROVEN.*The promise is broken/s)
     const blind = { ...figure, controls: [{ what: 'x', isCaught: false, how: 'y' }] }
     assert.match(describeP1(['races', aResult({ figures: [blind] })]), /NOT PROVEN.*NOT NOTICED/s)
@@ -57,6 +64,16 @@ describe('the page of proofs', () => {
     const page = describeProofs(new Map([['races', aResult()]]), { ...subject, isChanged: true }, '2 × CPU')
     for (const text of [subject.commit, 'changes that are not committed', '| Seed | 7 |', 'v26.10.0', '2 × CPU', '2026-11-26 12:00 UTC']) {
       assert.ok(page.includes(text), text)
+    }
+  })
+})
+
+describe('a figure', () => {
+  test('is worth something on the very same sources alone', () => {
+    assert.equal(isSameSubject(subject, { ...subject }), true)
+    for (const more of [{ commit: 'd'.repeat(40) }, { node: 'v26.11.0' }, { isChanged: true }]) {
+      assert.equal(isSameSubject(subject, { ...subject, ...more }), false)
+      assert.equal(isSameSubject({ ...subject, ...more }, subject), false)
     }
   })
 })

@@ -15,9 +15,10 @@ on it says so, and shows no older figure.
 
 Every proof has a control: something broken on purpose that the same proof must notice. If one is not noticed, the run fails.
 
-*Sampled* means some of endlessly many cases: where none of them failed, the share of cases that may still fail is below the bound that is
-given, with 95 % confidence, if they are drawn as the proof draws them. *Every case* means that all of the cases that are named were tried,
-and says nothing about others.
+*Sampled* means some of endlessly many cases, drawn independently of each other: where none of them failed, the share of cases that may
+still fail is below the bound that is given, with 95 % confidence, if they are drawn as the proof draws them. *Every case* means that all of
+the cases that are named were tried, and says nothing about others. *Measured* means that so much was looked at, in too few runs that are
+independent to say how often the rest may fail.
 `
 
 /** The page of all promises with the figures of this commit. */
@@ -79,6 +80,7 @@ function describeFigure(figure: Figure): readonly string[] {
 function tellMeaning({ kind, tried, violations }: Figure): string {
   if (violations > 0) return 'The promise is broken.'
   if (kind === 'exhaustive') return 'Every case.'
+  if (kind === 'measured') return 'Measured.'
   return `Sampled: below ${Number((boundUnseen(tried) * 100).toPrecision(2))} % at 95 %.`
 }
 

@@ -30,6 +30,10 @@ export interface Result {
   readonly failure: string | null
 }
 
+export function isSameSubject(a: Subject, b: Subject): boolean {
+  return a.commit === b.commit && a.isChanged === b.isChanged && a.node === b.node
+}
+
 /** The document that is written from results does not change what is measured. */
 const WRITTEN = 'docs/proof.md'
 
@@ -53,11 +57,10 @@ export function readLastResult(name: StageName): Result | null {
   }
 }
 
-/** The last result of a stage, if it was measured on the very same; else `null`. */
+/** The last result of a stage, if it was measured on the very same; else `null`: changes may be others by now. */
 export function readResult(name: StageName, subject: Subject): Result | null {
   const result = readLastResult(name)
-  if (result === null || subject.isChanged || result.subject.isChanged) return null
-  return result.subject.commit === subject.commit && result.subject.node === subject.node ? result : null
+  return result !== null && !subject.isChanged && isSameSubject(result.subject, subject) ? result : null
 }
 
 function fileOf(name: StageName): string {

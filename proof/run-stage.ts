@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import process from 'node:process'
-import { readSubject, writeResult } from './results.ts'
+import { isSameSubject, readSubject, writeResult } from './results.ts'
 import { type Figure, type Stage, isProven } from './stage.ts'
 import { STAGES, loadStage } from './stages.ts'
 
@@ -28,7 +28,14 @@ try {
 } catch (error) {
   failure = (error as Error).stack ?? String(error)
 }
-for (const clean of cleans.toReversed()) await clean()
+for (const clean of cleans.toReversed()) {
+  try {
+    await clean()
+  } catch (error) {
+    failure ??= `could not clean up: ${(error as Error).stack ?? String(error)}`
+  }
+}
+if (!isSameSubject(readSubject(), subject)) failure ??= 'the sources changed while it ran'
 
 writeResult(name, { subject, seed, endedAtMs: Date.now(), tookMs: performance.now() - startMs, figures, failure })
 if (failure !== null) console.error(failure)

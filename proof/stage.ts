@@ -31,8 +31,11 @@ export interface Figure {
   /** What is counted, in the plural, such as "secrets". */
   readonly unit: string
   readonly violations: number
-  /** Whether these were some of endlessly many cases, or every one of the cases that are named. */
-  readonly kind: 'sampled' | 'exhaustive'
+  /**
+   * Whether these were some of endlessly many cases, drawn independently of each other; every one of the cases that are named;
+   * or neither, so that the count says how much was looked at and nothing about what was not.
+   */
+  readonly kind: 'sampled' | 'exhaustive' | 'measured'
   /** Variants that are broken on purpose. A figure without a caught one means nothing. */
   readonly controls: readonly Control[]
 }

@@ -453,10 +453,13 @@ def address_ways(whole, start, end, changed):
         ("full-width letters", f"/s#{wide(whole)}", "link", False),
         # The page is another, or none.
         ("page dropped", f"/#{whole}", "link", False),
+        ("page dropped, # became ?", f"/?{whole}", "link", True),
+        ("page dropped, # encoded", f"/%23{whole}", "link", True),
         ("page behind the #", f"/#/s#{whole}", "link", False),
         ("another folder", f"/en/s#{whole}", "link", False),
         ("slash doubled", f"//s#{whole}", "link", False),
         ("page misspelt", f"/secret#{whole}", "link", False),
+        ("page misspelt, # encoded", f"/secret%23{whole}", "link", True),
         ("page of receipts", f"/receipt#{whole}", "link", False),
         ("page of receipts, # encoded", f"/receipt%23{whole}", "link", True),
         # What cannot be mended.

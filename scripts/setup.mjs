@@ -55,6 +55,9 @@ function installBrowsers() {
     xvfb: '/usr/bin/Xvfb',
     strace: '/usr/bin/strace',
     faketime: '/usr/bin/faketime',
+    spin: '/usr/bin/spin',
+    gcc: '/usr/bin/gcc',
+    'libc6-dev': '/usr/include/stdio.h',
   }
   const missing = Object.keys(packages).filter((name) => !existsSync(packages[name]))
   installFromDebian('The tests need', missing)

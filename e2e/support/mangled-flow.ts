@@ -4,7 +4,7 @@ import type { Page, Request } from 'playwright-core'
 import type { Way } from '../../packages/protocol/test/vectors.ts'
 import { endedWords, openWords, receiptWords } from '../../packages/web/src/languages/en.ts'
 import { describeDamage } from '../../packages/web/src/pages/open/describe-ended.ts'
-import { keepMangled, listExplained, listOpened, listReceipts, seeSealed } from './mangled-ways.ts'
+import { keepMangled, listExplained, listOpened, listReceipts, listTokenParts, seeSealed } from './mangled-ways.ts'
 import type { Stage, Visitor } from './stage.ts'
 import { CALLS, SECRET, readKept, seeHeading, seeSaid, show, watchPosts } from './steps.ts'
 
@@ -36,10 +36,10 @@ async function walk<Some extends Way>(
 const goTo = (page: Page, url: string, { text }: Way) => page.goto(url + text.slice(1))
 
 /** Write down where a page asks; gives what of it holds a token, or a good part of one. */
-function watchTokens(page: Page, { token }: Way): () => string[] {
+function watchTokens(page: Page, way: Way): () => string[] {
   const requests: Request[] = []
   page.on('request', (request) => void requests.push(request))
-  const parts = [token.slice(0, 16), token.slice(24, 40)].flatMap((part) => [part, part.toLowerCase(), part.toUpperCase()])
+  const parts = listTokenParts(way)
   return () => {
     assert.ok(requests.length > 0, 'the requests of the page are seen')
     return requests

@@ -72,6 +72,12 @@ export const listExplained = (some: readonly Way[]) =>
 /** The ways of a receipt. */
 export const listReceipts = (some: readonly Way[]) => some.filter(({ outcome }) => outcome === 'receipt')
 
+assert.ok(listOpened(chosenWays).length >= 25 && listReceipts(chosenWays).length >= 2, 'enough ways are chosen')
+
+/** Good parts of a token, as whatever they may have become. */
+export const listTokenParts = ({ token }: Way) =>
+  [token.slice(2, 16), token.slice(24, 40)].flatMap((part) => [part, part.toLowerCase(), part.toUpperCase()])
+
 /** Keep a secret under the very link that has been mangled. */
 export async function keepMangled(url: string, { token }: Way): Promise<RawSecret> {
   const made = makeSecret(SECRET, { linkKey: readToken(token) })

@@ -1,20 +1,7 @@
+import assert from 'node:assert/strict'
 import { createSecret, prepareSecret } from '../../packages/client/src/index.ts'
-import {
-  type Bytes,
-  type Content,
-  KEY_BYTES,
-  SALT_BYTES,
-  decodeHex,
-  deriveContentKeys,
-  deriveLinkKeys,
-  deriveProof,
-  encodeCreateSecret,
-  formatContentContext,
-  formatLinkToken,
-  randomBytes,
-  seal,
-  sha256,
-} from '../../packages/protocol/src/index.ts'
+import type { Content } from '../../packages/protocol/src/index.ts'
+import { calls, makeSecret, send, writeToken } from '../../packages/server/test/support/raw-client.ts'
 import { LIFETIME_MS } from './steps.ts'
 
 /**
@@ -29,22 +16,9 @@ export async function keepContent(base: string, content: Content, senderMs = Dat
 }
 
 /** Seal what no sender of this version seals, and give its link: what becomes of it is up to the reader's page. */
-export async function keepPlaintext(base: string, plaintext: Bytes): Promise<string> {
-  const [linkKey, share, receiptKey] = [randomBytes(KEY_BYTES), randomBytes(KEY_BYTES), randomBytes(KEY_BYTES)]
-  const { id, access } = await deriveLinkKeys(linkKey)
-  const { contentKey, ack } = await deriveContentKeys(linkKey, null, share)
-  const request = encodeCreateSecret({
-    id,
-    accessHash: await sha256(access),
-    proofHash: await sha256(await deriveProof(linkKey, null)),
-    ackHash: await sha256(ack),
-    receiptHash: await sha256(receiptKey),
-    share,
-    lifetimeMs: LIFETIME_MS,
-    pin: null,
-    sealed: await seal(contentKey, randomBytes(SALT_BYTES), formatContentContext(decodeHex(id) as Bytes), plaintext),
-  })
-  const linkToken = await formatLinkToken(linkKey)
-  await createSecret({ baseUrl: base, fetch }, { id, linkToken, receiptToken: '', request })
-  return `${base}s#${linkToken}`
+export async function keepPlaintext(base: string, plaintext: Uint8Array): Promise<string> {
+  const secret = makeSecret('', { plaintext: Buffer.from(plaintext), lifetimeMs: LIFETIME_MS })
+  const { status } = await send(base, calls.create(secret))
+  assert.equal(status, 201)
+  return `${base}s#${writeToken(secret.linkKey)}`
 }

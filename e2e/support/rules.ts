@@ -77,7 +77,10 @@ export function findSideways(page: Page): Promise<readonly string[]> {
 /** What is too small for a finger. */
 export function findSmall(page: Page): Promise<readonly string[]> {
   return page.evaluate((min) => {
-    const targets = [...document.querySelectorAll<HTMLElement>('button, input, select, textarea, a.button, header a, footer a')]
+    // A link within a sentence is as high as its line.
+    const isAlone = (link: HTMLElement) => link.parentElement?.textContent?.trim() === link.textContent?.trim() || link.matches('a.button')
+    const controls = [...document.querySelectorAll<HTMLElement>('button, input, select, textarea, header a, footer a')]
+    const targets = [...controls, ...[...document.querySelectorAll<HTMLElement>('main a')].filter(isAlone)]
     return targets.flatMap((target) => {
       // What is ticked can be pressed anywhere on its label.
       const pressed = target.matches('[type="checkbox"], [type="radio"]') ? (target.closest('label') ?? target) : target

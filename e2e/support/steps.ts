@@ -120,6 +120,14 @@ export async function comeTo(page: Page, link: string): Promise<void> {
   await page.getByText(findPiece(openWords.waits)).waitFor()
 }
 
+/** Wait until a page has fetched these of its parts: `open-claim`, say. */
+export async function seeFetched(page: Page, ...parts: readonly string[]): Promise<void> {
+  await page.waitForFunction((parts) => {
+    const fetched = performance.getEntriesByType('resource').map(({ name }) => name)
+    return parts.every((part) => fetched.some((name) => name.includes(`/assets/${part}-`)))
+  }, parts)
+}
+
 /** Let this browser remember that it has made a secret: SPEC §8.1, written once more. */
 export async function rememberMade(page: Page, { id }: Pick<PreparedSecret, 'id'>): Promise<void> {
   const hash = createHash('sha256').update('letterlock made here').update(Buffer.from(id, 'hex')).digest('hex')
@@ -127,11 +135,14 @@ export async function rememberMade(page: Page, { id }: Pick<PreparedSecret, 'id'
 }
 
 /** Let no page put anything on the clipboard. */
-export async function refuseCopies(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-    document.execCommand = () => false
-  })
+export const refuseCopies = (page: Page) => page.addInitScript(refuseCopying)
+
+/** The same of a page that is there already. */
+export const refuseCopiesNow = (page: Page) => page.evaluate(refuseCopying)
+
+function refuseCopying(): void {
+  navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
+  document.execCommand = () => false
 }
 
 /** Come to a link that asks for a PIN. */

@@ -4,6 +4,12 @@ import { type Made, PIN, SECRET } from './steps.ts'
 
 // The steps of `steps.ts`, as far as they are taken in WebKit.
 
+/** Calls of the API, as the relay writes them down. */
+export const CREATE = /^POST \/api\/v1\/secrets$/
+export const ACK = /\/ack$/
+/** Of calls, those that may change something. */
+export const changes = (asked: readonly string[]) => asked.filter((call) => !call.startsWith('GET '))
+
 export const seeHeading = (page: WebkitPage, name: string) => page.see('heading', name)
 export const press = (page: WebkitPage, name: string) => page.press('button', name)
 export const readShown = (page: WebkitPage) => page.textOf('region', shownWords.secret)

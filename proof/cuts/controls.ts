@@ -1,4 +1,4 @@
-import type { Patch } from '../broken.ts'
+import type { Patch } from '../mutate.ts'
 import type { Call } from './prove-cuts.ts'
 
 /** Something broken on purpose, and the call whose cuts notice it. */

@@ -3,7 +3,7 @@ import { Agent } from 'node:http'
 import { formatRequest, statusOf } from '../../packages/server/test/support/held.ts'
 import { type RawReply, type RawRequest, type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, anInstance } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, assertBroken, breakOnPurpose } from '../broken.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { type Chance, drawChance } from '../chance.ts'
 import { type Cut, type CuttingRelay, askThrough, openCuttingRelay } from './cutting-relay.ts'
 
@@ -37,8 +37,9 @@ interface Asking {
 
 /** Cut every call behind every byte, ask the same again, and see what it gets. */
 export async function proveCuts(t: Behind, size: CutsSize, patches: readonly Patch[] = []): Promise<CutsFound> {
-  const server = await anInstance(t).start({ ...QUIET, ...(patches.length === 0 ? {} : breakOnPurpose(patches)) })
-  assertBroken(patches, server.stderr())
+  const patched = patching(t, patches)
+  const server = await anInstance(t).start({ ...QUIET, ...patched.env })
+  patched.assertApplied()
   const relay = await openCuttingRelay(server.url)
   t.after(() => relay.close())
   const agent = new Agent({ keepAlive: true, maxSockets: LANES })

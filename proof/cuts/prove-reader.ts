@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { ClientError, type Server, ackSecret, createSecret, openSecret, prepareSecret } from '@letterlock/client'
 import { readToken } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, anInstance } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, assertBroken, breakOnPurpose } from '../broken.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { type Cut, openCuttingRelay } from './cutting-relay.ts'
 import { type CutsFound, QUIET } from './prove-cuts.ts'
 
@@ -15,8 +15,9 @@ const BYTES_MAX = 100_000
 
 /** Open secrets with the client that the pages use, whose connection breaks at the first try of each call. */
 export async function proveReader(t: Behind, { every }: { readonly every: number }, patches: readonly Patch[] = []): Promise<CutsFound> {
-  const server = await anInstance(t).start({ ...QUIET, ...(patches.length === 0 ? {} : breakOnPurpose(patches)) })
-  assertBroken(patches, server.stderr())
+  const patched = patching(t, patches)
+  const server = await anInstance(t).start({ ...QUIET, ...patched.env })
+  patched.assertApplied()
   const violations: string[] = []
   let cuts = 0
   for (const call of ['claim', 'ack'] as const) {

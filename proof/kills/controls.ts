@@ -1,4 +1,4 @@
-import type { Patch } from '../broken.ts'
+import type { Patch } from '../mutate.ts'
 
 const ENGINE = 'packages/server/src/secrets/engine.ts'
 const ROWS = 'packages/server/src/secrets/rows.ts'

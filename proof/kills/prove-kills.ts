@@ -1,8 +1,8 @@
 import { Agent } from 'node:http'
 import { send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, assertBroken, breakOnPurpose } from '../broken.ts'
 import { type Chance, drawChance } from '../chance.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { type Act, isExplained, nameViolation } from './history.ts'
 import { type Asked, type Subject, aSubject, formCall, tellOutcome } from './subject.ts'
 
@@ -50,11 +50,12 @@ const CHOICES: readonly Asked[] = [
 /** Kill a loaded server again and again, and compare what it says afterwards with what it had answered. */
 export async function proveKills(t: Behind, size: KillsSize, patches: readonly Patch[] = []): Promise<KillsFound> {
   const instance = anInstance(t)
-  const env = { LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events', ...(patches.length === 0 ? {} : breakOnPurpose(patches)) }
+  const patched = patching(t, patches)
+  const env = { LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events', ...patched.env }
   const witness = new Witness(drawChance(size.seed))
   for (let kill = 0; kill < size.kills; kill++) {
     const server = await instance.start(env)
-    assertBroken(patches, server.stderr())
+    patched.assertApplied()
     await witness.askAll(server)
     await witness.load(server)
   }

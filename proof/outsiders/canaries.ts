@@ -18,7 +18,7 @@ import {
   type ServerProcess,
   anInstance,
 } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, patchedBy } from './mutate.ts'
+import { type Patch, patching } from '../mutate.ts'
 
 const PIN = 'Kanari-Schluessel-7261'
 const FILE_NAME = 'Kanari-Grundbuch-7261.pdf'
@@ -121,7 +121,7 @@ function aCanary(run: Run, wishes: Parameters<typeof makeSecret>[1] = {}): RawSe
 }
 
 const start = (run: Run, instance: Instance, patches: readonly Patch[], env: Readonly<Record<string, string>> = {}) =>
-  instance.start({ ...run.env, ...env, ...(patches.length === 0 ? {} : patchedBy(run.t, patches)) })
+  instance.start({ ...run.env, ...env, ...patching(run.t, patches).env })
 
 /** What a server has said, and what it tells of its health. */
 async function keepHealth(run: Run, { url, pid }: ServerProcess, directory: string): Promise<void> {

@@ -4,7 +4,7 @@ import { type RawSecret, writeToken } from '../../packages/server/test/support/r
 import { sendRaw } from '../../packages/server/test/support/raw-socket.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
 import { AGENTS, PREVIEW_HEADERS } from './agents.ts'
-import { type Patch, patchedBy } from './mutate.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { aPeopledServer, compareHoldings, readHoldings } from './states.ts'
 
 export interface Crawled {
@@ -63,7 +63,7 @@ const HELD: readonly { readonly tail: string; readonly key: 'access' | 'claim' |
  * must hold what it held.
  */
 export async function crawl(t: Behind, { agents }: { readonly agents: number }, patches: readonly Patch[] = []): Promise<Crawled> {
-  const peopled = await aPeopledServer(t, 1, patches.length === 0 ? {} : patchedBy(t, patches))
+  const peopled = await aPeopledServer(t, 1, patching(t, patches).env)
   const { server, secrets } = peopled
   const before = await readHoldings(peopled)
   const statuses = new Map<number, number>()

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type RawRequest, type RawSecret, calls, makeSecret } from '../../packages/server/test/support/raw-client.ts'
 import { sendRaw } from '../../packages/server/test/support/raw-socket.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, patchedBy } from './mutate.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { aPeopledServer, compareHoldings, readHoldings } from './states.ts'
 
 /** What somebody asks who has an id, and perhaps what belongs elsewhere. */
@@ -32,7 +32,7 @@ const TAILS = ['', '/claim', '/sealed', '/ack', '/receipt', '/receipt/events', '
  * @param stride - of so many attempts one is made in each state, another one in the next.
  */
 export async function compareIds(t: Behind, { stride }: { readonly stride: number }, patches: readonly Patch[] = []): Promise<Compared> {
-  const peopled = await aPeopledServer(t, 1, patches.length === 0 ? {} : patchedBy(t, patches))
+  const peopled = await aPeopledServer(t, 1, patching(t, patches).env)
   const { server, secrets } = peopled
   const before = await readHoldings(peopled)
   const told: string[] = []

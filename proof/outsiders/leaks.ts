@@ -6,7 +6,7 @@ import { makeSecret } from '../../packages/server/test/support/raw-client.ts'
 import { findCanaries, listSpellings, readPlaces } from '../../packages/server/test/support/scan.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
 import { MORE } from './canaries.ts'
-import type { Patch } from './mutate.ts'
+import type { Patch } from '../mutate.ts'
 
 /** Loggers as they are often written: each leaks another canary, another way. */
 export const LEAKS: readonly { readonly what: string; readonly sign: RegExp; readonly patch: Patch }[] = [

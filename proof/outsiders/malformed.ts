@@ -3,8 +3,8 @@ import { CRLF, WELL_FORMED_AT_FIRST, listMalformed, write } from '../../packages
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type RawAnswer, sendRaw } from '../../packages/server/test/support/raw-socket.ts'
 import { type Behind, anInstance } from '../../packages/server/test/support/server-process.ts'
-import { drawFrom } from './draw.ts'
-import { type Patch, patchedBy } from './mutate.ts'
+import { drawChance } from '../chance.ts'
+import { type Patch, patching } from '../mutate.ts'
 
 /** How bytes are delivered: all at once, in two pieces that are cut anywhere, or each by itself. */
 export type Delivery = 'whole' | 'in two' | 'byte by byte'
@@ -61,8 +61,8 @@ export async function sendMalformed(
   { deliveries, seed }: { readonly deliveries: readonly Delivery[]; readonly seed: number },
   patches: readonly Patch[] = [],
 ): Promise<Refused> {
-  const server = await anInstance(t).start({ LETTERLOCK_LIMITS: 'off', ...patchedBy(t, [...patches, ...PROBES]) })
-  const draw = drawFrom(seed)
+  const server = await anInstance(t).start({ LETTERLOCK_LIMITS: 'off', ...patching(t, [...patches, ...PROBES]).env })
+  const { below } = drawChance(seed)
   const names = Object.keys(listMalformed(write({ path: '/' }), write({ path: '/' })))
   const cases: readonly Case[] = deliveries.flatMap((delivery) =>
     names.map((name) => ({ name, delivery, waiting: makeSecret('', SMALL), fresh: makeSecret('', SMALL) })),
@@ -72,7 +72,7 @@ export async function sendMalformed(
   const mishandled: string[] = []
   const seen = await Promise.all(
     cases.map(async (one) => {
-      const answer = await deliver(server.url, one, draw)
+      const answer = await deliver(server.url, one, below)
       mishandled.push(...(await judge(server.url, one, answer)))
       return { ...one, answer }
     }),
@@ -89,11 +89,11 @@ export async function sendMalformed(
 
 const SMALL = { sealed: Buffer.alloc(72, 1) }
 
-function deliver(url: string, { name, delivery, waiting, fresh }: Case, draw: (below: number) => number): Promise<RawAnswer> {
+function deliver(url: string, { name, delivery, waiting, fresh }: Case, below: (end: number) => number): Promise<RawAnswer> {
   const text = `${listMalformed(write(calls.burn(waiting)), write(calls.create(fresh)))[name]}${CRLF}${CRLF}`
   if (delivery === 'whole') return sendRaw(url, text)
   if (delivery === 'byte by byte') return sendRaw(url, ...text.slice(0, BYTES_MAX).split(/(?=.)/s), text.slice(BYTES_MAX))
-  const cut = 1 + draw(text.length - 1)
+  const cut = 1 + below(text.length - 1)
   return sendRaw(url, text.slice(0, cut), text.slice(cut))
 }
 
@@ -121,7 +121,7 @@ function listReached(said: string, { name, delivery, waiting, fresh, answer }: C
 
 /** See that well-formed requests do reach what the probes listen to: a probe that hears nothing proves nothing. */
 export async function hearProbes(t: Behind): Promise<readonly string[]> {
-  const server = await anInstance(t).start({ LETTERLOCK_LIMITS: 'off', ...patchedBy(t, PROBES) })
+  const server = await anInstance(t).start({ LETTERLOCK_LIMITS: 'off', ...patching(t, PROBES).env })
   const secret = makeSecret('', SMALL)
   for (const request of [calls.create(secret), calls.burn(secret), { path: '/s' }]) await send(server.url, request)
   await server.stop()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
-import { joinEnv, shiftedBy } from './mutate.ts'
+import { joinEnv, shiftedBy } from './env.ts'
 
 /** Everything that a secret can be, as its receipt tells it, and apart from that. */
 export const STATES = [

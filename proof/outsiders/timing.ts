@@ -1,9 +1,10 @@
 import { type Socket, connect } from 'node:net'
 import { type RawRequest, type RawSecret, calls, makeSecret } from '../../packages/server/test/support/raw-client.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, patchedBy, joinEnv } from './mutate.ts'
+import { type Patch, patching } from '../mutate.ts'
+import { joinEnv } from './env.ts'
 import { aPeopledServer } from './states.ts'
-import { drawFrom } from './draw.ts'
+import { drawChance } from '../chance.ts'
 
 /** The bound of dudect (Reparaz, Balasch and Verbauwhede, 2017), below which nothing is said to leak. */
 export const T_MAX = 4.5
@@ -59,13 +60,13 @@ export async function timeIds(
   patches: readonly Patch[] = [],
   only: readonly IdCall[] = Object.keys(ID_CALLS) as IdCall[],
 ): Promise<readonly Timed[]> {
-  const env = joinEnv({ LETTERLOCK_LOG: 'events' }, patches.length === 0 ? {} : patchedBy(t, patches))
+  const env = joinEnv({ LETTERLOCK_LOG: 'events' }, patching(t, patches).env)
   const { server, secrets } = await aPeopledServer(t, each, env)
   const real = secrets.map(({ secret }) => secret.id)
   const random = real.map(() => makeSecret('', { sealed: Buffer.alloc(72) }).id)
   const asker = await openAsker(server.url)
   t.after(() => asker.close())
-  const draw = drawFrom(seed)
+  const { below } = drawChance(seed)
   const measured = new Map(only.map((call) => [call, { real: new Float64Array(pairs), random: new Float64Array(pairs) }]))
   const requests = new Map(only.map((call) => [call, { real: writeAll(call, real), random: writeAll(call, random) }]))
 
@@ -73,10 +74,10 @@ export async function timeIds(
     const to = measured.get(call) as { real: Float64Array; random: Float64Array }
     const from = requests.get(call) as { real: readonly Buffer[]; random: readonly Buffer[] }
     for (let i = first; i < first + count; i++) {
-      const isRealFirst = draw(2) === 0
+      const isRealFirst = below(2) === 0
       for (const isReal of [isRealFirst, !isRealFirst]) {
         const list = isReal ? from.real : from.random
-        const us = await asker.ask(list[draw(list.length)] as Buffer)
+        const us = await asker.ask(list[below(list.length)] as Buffer)
         if (isKept) (isReal ? to.real : to.random)[i] = us
       }
     }

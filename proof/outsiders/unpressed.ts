@@ -8,7 +8,7 @@ import { findPiece } from '../../e2e/support/language.ts'
 import { type Behind, anInstance, until } from '../../packages/server/test/support/server-process.ts'
 import { openWords, shownWords } from '../../packages/web/src/languages/en.ts'
 import { AGENTS } from './agents.ts'
-import type { Patch } from './mutate.ts'
+import type { Patch } from '../mutate.ts'
 import { buildPatchedPages } from './patched-pages.ts'
 
 export interface Visited {

@@ -1,4 +1,4 @@
-import type { Patch } from '../broken.ts'
+import type { Patch } from '../mutate.ts'
 
 const FILE = 'packages/server/src/secrets/database.ts'
 

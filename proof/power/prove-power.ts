@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, assertBroken, breakOnPurpose } from '../broken.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { type RecordSize, record } from './record.ts'
 import { type Replayed, type ReplaySize, addUp } from './replay.ts'
 import type { ReplayJob } from './replay-process.ts'
@@ -35,9 +35,10 @@ export async function provePower(t: Behind, size: PowerSize, patches: readonly P
 
 /** A control recovers as it was broken, since it may be that recovery which goes wrong. */
 function replayApart(t: Behind, job: ReplayJob, patches: readonly Patch[]): Promise<Replayed> {
+  const patched = patching(t, patches)
   const child = fork(SCRIPT, [], {
     execArgv: ['--conditions=source'],
-    env: { PATH: process.env['PATH'] ?? '', ...(patches.length === 0 ? {} : breakOnPurpose(patches)) },
+    env: { PATH: process.env['PATH'] ?? '', ...patched.env },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
@@ -50,7 +51,7 @@ function replayApart(t: Behind, job: ReplayJob, patches: readonly Patch[]): Prom
     child.on('error', reject)
     child.on('close', () => {
       if (replayed === null) return reject(new Error(`a replay has ended early: ${said}`))
-      assertBroken(patches, said)
+      patched.assertApplied()
       resolve(replayed)
     })
     child.send(job)

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { type Behind, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, assertBroken, breakOnPurpose } from '../broken.ts'
 import { type Chance, drawChance } from '../chance.ts'
+import { type Patch, type Patched, patching } from '../mutate.ts'
 import { type Asked, type Subject, aSubject } from '../kills/subject.ts'
 import { AGED, AGED_SCRIPT, type AgedJob, type AgedName, listKeys } from './aged.ts'
 import { Disk, type DiskEvent, type Snapshot, isKept } from './disk.ts'
@@ -66,8 +66,7 @@ export async function record(t: Behind, size: RecordSize, patches: readonly Patc
 class Recorder {
   readonly people: ReturnType<typeof gatherPeople>
   readonly #instance: ReturnType<typeof anInstance>
-  readonly #patches: readonly Patch[]
-  readonly #env: Readonly<Record<string, string>>
+  readonly #patched: Patched
   readonly #root: string
   readonly #trace: string
   readonly #events: { readonly at: number; readonly event: DiskEvent }[] = []
@@ -80,8 +79,7 @@ class Recorder {
   constructor(t: Behind, patches: readonly Patch[], chance: Chance) {
     this.people = gatherPeople(chance)
     this.#instance = anInstance(t)
-    this.#patches = patches
-    this.#env = patches.length === 0 ? {} : breakOnPurpose(patches)
+    this.#patched = patching(t, patches)
     this.#root = join(this.#instance.directory, 'root')
     this.#trace = join(this.#instance.directory, 'trace')
     mkdirSync(this.#root, { mode: 0o700 })
@@ -89,9 +87,9 @@ class Recorder {
 
   /** One life of a server, from its start to its end. */
   async live(act: (url: string) => Promise<void>, end: 'kill' | 'stop'): Promise<void> {
-    const env = { ...this.#env, LETTERLOCK_DATA_DIR: join(this.#root, DATA), LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events' }
+    const env = { ...this.#patched.env, LETTERLOCK_DATA_DIR: join(this.#root, DATA), LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events' }
     const server = await this.#instance.start(env, { before: recordInto(this.#trace) })
-    assertBroken(this.#patches, server.stderr())
+    this.#patched.assertApplied()
     const before = this.people.made.length
     await act(server.url)
     await (end === 'kill' ? server.kill() : server.stop())
@@ -108,7 +106,10 @@ class Recorder {
     const secrets = aged.map(({ name, subject }) => ({ name, keys: listKeys(subject) }))
     const job: AgedJob = { directory: join(this.#root, DATA), nowMs: Date.now(), secrets }
     const [command, ...words] = [...recordInto(this.#trace), process.execPath, '--conditions=source', AGED_SCRIPT, JSON.stringify(job)]
-    const child = spawn(command, words, { env: { PATH: process.env['PATH'] ?? '', ...this.#env }, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(command, words, {
+      env: { PATH: process.env['PATH'] ?? '', ...this.#patched.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
     const code = await new Promise((resolve) => child.on('close', resolve))

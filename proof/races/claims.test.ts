@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { anInstance } from '../../packages/server/test/support/server-process.ts'
 import { isSound, raceClaims } from './claims.ts'
 import { isLinearizable } from './linearize.ts'
-import { startRunners } from './runners.ts'
+import { startRunners } from '../../packages/server/test/support/runners.ts'
 
 const BROKEN_SERVER = fileURLToPath(new URL('../../packages/server/test/support/broken-server.ts', import.meta.url))
 

@@ -4,8 +4,8 @@ import process from 'node:process'
 import { formatRequest } from '../../packages/server/test/support/held.ts'
 import { type RawRequest, type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Asked, type Call, isLinearizable } from './linearize.ts'
-import type { Told } from './runner.ts'
-import type { Runners } from './runners.ts'
+import type { Told } from '../../packages/server/test/support/runner.ts'
+import type { Runners } from '../../packages/server/test/support/runners.ts'
 
 export interface RaceSize {
   readonly secrets: number

@@ -10,7 +10,7 @@ import { BAD_HISTORIES } from './bad-histories.ts'
 import { isSound, raceClaims } from './claims.ts'
 import { isLinearizable } from './linearize.ts'
 import { TOLD_BY_HISTORIES, compareMutant, holdMutant } from './mutants.ts'
-import { startRunners } from './runners.ts'
+import { startRunners } from '../../packages/server/test/support/runners.ts'
 import { compareStores } from './stores.ts'
 
 const BROKEN_SERVER = fileURLToPath(new URL('../../packages/server/test/support/broken-server.ts', import.meta.url))

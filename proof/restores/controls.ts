@@ -1,4 +1,4 @@
-import type { Patch } from './patched.ts'
+import type { Patch } from '../mutate.ts'
 
 /** What is broken on purpose, each for what it must be caught by. */
 export interface Broken {
@@ -9,22 +9,22 @@ export interface Broken {
 }
 
 const BLIND: Patch = {
-  file: 'secrets/engine.ts',
+  file: 'packages/server/src/secrets/engine.ts',
   from: 'const isRestored = witness.generation === null ? !rows.isEmpty() : generation < witness.generation',
   to: 'const isRestored = false',
 }
 
 const FORGETS_RELEASES: readonly Patch[] = [
   {
-    file: 'secrets/recover.ts',
+    file: 'packages/server/src/secrets/recover.ts',
     from: 'const { wasReleased = false, attemptsFailed = 0 } = share ?? {}',
     to: 'const wasReleased = false, attemptsFailed = share?.attemptsFailed ?? 0',
   },
-  { file: 'secrets/decide.ts', from: 'wasReleased: held?.wasReleased ?? false,', to: 'wasReleased: false,' },
+  { file: 'packages/server/src/secrets/decide.ts', from: 'wasReleased: held?.wasReleased ?? false,', to: 'wasReleased: false,' },
 ]
 
 const FORGETS_ATTEMPTS: Patch = {
-  file: 'secrets/engine.ts',
+  file: 'packages/server/src/secrets/engine.ts',
   from: 'for (const { handle, attemptsFailed } of work.failures) this.#vault.writeFailed(handle, attemptsFailed)',
   to: '',
 }

@@ -2,11 +2,19 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomBytes } from '@letterlock/protocol'
-import type { NewSecret } from '../../packages/server/src/secrets/store.ts'
 import { openWitness } from '../../packages/server/src/vault/witness.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
-import { type Asked, T0, type Workspace, aClaim, aSecret, aWorkspace, at } from '../../packages/server/test/store/fixtures.ts'
-import { type Chance, createChance } from './chance.ts'
+import {
+  type Asked,
+  T0,
+  type Workspace,
+  aClaim,
+  aSecret,
+  aWorkspace,
+  askEverything,
+  at,
+} from '../../packages/server/test/store/fixtures.ts'
+import { type Chance, drawChance } from '../chance.ts'
 import { type Run, type Witnessed, act, contradict, truthOf } from './truth.ts'
 
 /** What was tried with restored copies, and what went wrong. */
@@ -35,7 +43,7 @@ interface Point {
 
 /** Run a store by chance, copy its database after each call, and put every copy back. */
 export async function restoreEveryPoint(behind: Behind, seed: number, calls: number): Promise<Tally> {
-  const chance = createChance(seed)
+  const chance = drawChance(seed)
   const workspace = aWorkspace({ after: (clean) => behind.after(clean) })
   const directory = workspace.directory()
   const tally: Tally = { restores: 0, older: 0, secrets: 0, gone: 0, opened: 0, guesses: 0, violations: [] }
@@ -45,8 +53,8 @@ export async function restoreEveryPoint(behind: Behind, seed: number, calls: num
   for (let step = 0; step < calls; step++) {
     act(chance, run, store, step)
     // A server settles within a second of a change; a new start comes from time to time.
-    if (chance.whole(3) > 0) store.engine.settle()
-    if (chance.whole(8) === 0) {
+    if (chance.below(3) > 0) store.engine.settle()
+    if (chance.below(8) === 0) {
       store.close()
       store = workspace.open(directory, { startMs: run.nowMs })
     }
@@ -147,20 +155,6 @@ function checkFence(store: Asked, { run }: Restore, directory: string, shown: nu
   }
   store.close()
   if (store.engine.started.fencedGeneration === shown && read() !== before) say('fenced, and changes the vault')
-}
-
-function askEverything(store: Asked, secret: NewSecret): readonly string[] {
-  const claim = aClaim(secret)
-  const answers = [
-    store.create(secret),
-    store.peek(secret),
-    store.claim(claim),
-    store.readSealed(claim),
-    store.ack(claim, secret.ackHash),
-    store.receipt(secret),
-    store.burn(secret),
-  ]
-  return answers.map(({ outcome }) => outcome)
 }
 
 /** After the fence was lifted, or where there was none: nothing opens again, receipts are true, what waits opens. */

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
-import { patching } from './patched.ts'
-import type { Patch } from './patched.ts'
+import { type Patch, patching } from '../mutate.ts'
 import type { Tally } from './points.ts'
 
 const RUNNER = fileURLToPath(new URL('points-runner.ts', import.meta.url))
@@ -21,9 +20,9 @@ export interface PointsSize {
 export async function runPoints(behind: Behind, seed: number, { runs, calls }: PointsSize, patches: readonly Patch[] = []): Promise<Tally> {
   const folder = mkdtempSync(join(pickMemory(), 'letterlock-points-'))
   behind.after(() => rmSync(folder, { recursive: true, force: true }))
-  const patched = patches.length === 0 ? null : patching(behind, patches)
+  const patched = patching(behind, patches)
   const child = spawn(process.execPath, ['--conditions=source', RUNNER, ...[seed, runs, calls].map(String)], {
-    env: { PATH: process.env['PATH'] ?? '', TMPDIR: folder, ...patched?.env },
+    env: { PATH: process.env['PATH'] ?? '', TMPDIR: folder, ...patched.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   behind.after(() => void child.kill('SIGKILL'))
@@ -31,7 +30,7 @@ export async function runPoints(behind: Behind, seed: number, { runs, calls }: P
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text))
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
   if (code !== 0) throw new Error(`the runner of restores ended with ${String(code)}`)
-  patched?.assertApplied()
+  patched.assertApplied()
   return (JSON.parse(told) as readonly Tally[]).reduce(add)
 }
 

@@ -1,7 +1,7 @@
 import { type Control, type Figure, type Stage, type StageOptions } from '../stage.ts'
 import { BROKEN } from './controls.ts'
 import { restoreUnderServer } from './fence.ts'
-import { patching } from './patched.ts'
+import { patching } from '../mutate.ts'
 import { runPoints } from './run-points.ts'
 import { stealCopies } from './steal.ts'
 

@@ -2,7 +2,7 @@ import { randomBytes } from '@letterlock/protocol'
 import type { Life } from '../../packages/server/src/secrets/life.ts'
 import type { Claim, NewSecret } from '../../packages/server/src/secrets/store.ts'
 import { type Asked, DAY_MS, HOUR_MS, aClaim, aSecret, at } from '../../packages/server/test/store/fixtures.ts'
-import type { Chance } from './chance.ts'
+import type { Chance } from '../chance.ts'
 
 /** A secret, and what its holders were told: what really became of it. */
 export interface Witnessed {

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, lstatSync, mkdirSync, readFileSync, readdirSync, rea
 import { join } from 'node:path'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type Instance, type StartOptions, anInstance, until } from '../../packages/server/test/support/server-process.ts'
-import { patching } from '../restores/patched.ts'
+import { patching } from '../mutate.ts'
 import { NOBODY, type Row, give } from './rows.ts'
 
 /** What was tried, and what was not as it must be. */
@@ -51,8 +51,8 @@ async function makePlace(behind: Behind): Promise<Place> {
 async function tryBad(behind: Behind, place: Place, row: Row, directory: string, matrix: Matrix): Promise<void> {
   const { options, env } = layOut(place, row, directory)
   row.prepare?.(directory)
-  const patched = row.patches === undefined ? null : patching(behind, row.patches)
-  const whole = { ...env, ...row.env?.(directory), ...patched?.env }
+  const patched = patching(behind, row.patches ?? [])
+  const whole = { ...env, ...row.env?.(directory), ...patched.env }
   matrix.tried++
   const say = (what: string) => matrix.violations.push(`${row.group}, ${row.what}: ${what}`)
   const before = row.before === undefined ? {} : { before: row.before(directory) }
@@ -73,7 +73,7 @@ async function tryBad(behind: Behind, place: Place, row: Row, directory: string,
   if (lines.length !== 1 || !/^letterlock: \S.*$/.test(lines[0] ?? '') || !row.says.test(lines[0] ?? ''))
     say(`it says ${JSON.stringify(ended.stderr)}`)
   for (const change of compare(was, look(directory), row.changes)) say(change)
-  patched?.assertApplied()
+  patched.assertApplied()
 }
 
 /** A start that is taken says what is wrong, to the operator and to whoever watches. */

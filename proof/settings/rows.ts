@@ -14,7 +14,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Patch } from '../restores/patched.ts'
+import { BAD_VALUES } from '../../packages/server/test/support/bad-settings.ts'
+import type { Patch } from '../mutate.ts'
 
 /** Something that a start must not accept. The data directory holds a secret that waits, and is otherwise sound. */
 export interface Row {
@@ -65,7 +66,7 @@ const pragmas: readonly Row[] = Object.entries(BAD_PRAGMAS).flatMap(([name, valu
     ...(name === 'journal_mode' ? { prepare: (d: string) => tamper(d, 'PRAGMA journal_mode = delete') } : {}),
     patches: [
       {
-        file: 'secrets/database.ts',
+        file: 'packages/server/src/secrets/database.ts',
         from: 'database.exec(`PRAGMA ${name} = ${wanted}`)',
         to: `database.exec(\`PRAGMA \${name} = \${name === '${name}' ? '${value}' : wanted}\`)`,
       },
@@ -238,36 +239,7 @@ const fileSystems: readonly Row[] = [
   ...onFileSystem('memory', MEMORY, { says: /lies in memory/, warning: 'in_memory' }),
 ]
 
-/** What each setting must not be. No environment can hold a zero byte. */
-export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
-  HOST: ['two words', 'a/b', 'x'.repeat(256)],
-  PORT: ['-1', '65536', '80.5', '8O80', ' 80', '0x50', '1e3'],
-  PUBLIC_URL: [
-    'secrets.example',
-    'ftp://a.example',
-    'https://a.example/?q',
-    'https://a.example/#x',
-    'https://u:p@a.example/',
-    'javascript:1',
-  ],
-  NAME: [' ', 'x'.repeat(61)],
-  LIFETIMES: [',', '1h,', '1h,1x', '59s', '366d', '0d', '1h,1h', Array.from({ length: 13 }, (_none, i) => `${i + 1}h`).join()],
-  DEFAULT_LIFETIME: ['2x', '30s', '-1d', '12h'],
-  SECRET_BYTES_MAX: ['2047', '65537', '64k'],
-  STORED_BYTES_MAX: ['0', '-5', '9007199254740992', '99999999999999999999'],
-  FREE_BYTES_MIN: ['-1', '1.5'],
-  CONNECTIONS_MAX: ['0', '65536'],
-  LIMITS: ['yes', 'ON', '1'],
-  CORS_ORIGIN: ['example.org', 'https://example.org/', 'https://example.org/path', 'null'],
-  INTEGRITY_POLICY: ['true'],
-  LOG: ['everything'],
-  ABUSE_CONTACT: ['nobody', 'a b@example.org', 'javascript:alert(1)', '<a@b>'],
-  ACCEPT_RESTORE: ['-1', 'yes', '9007199254740992'],
-  ACCEPT_CLOCK: ['now', '-1'],
-  PROT: ['80'],
-}
-
-const environment: readonly Row[] = Object.entries(BAD_VALUES).flatMap(([name, values]) =>
+const environment: readonly Row[] = Object.entries({ ...BAD_VALUES, PROT: ['80'] }).flatMap(([name, values]) =>
   values.map((value) => ({
     group: 'environment',
     what: `LETTERLOCK_${name}=${value.slice(0, 40)}`,
@@ -280,7 +252,11 @@ const environment: readonly Row[] = Object.entries(BAD_VALUES).flatMap(([name, v
 export const ROWS: readonly Row[] = [...pragmas, ...stores, ...modes, ...owners, ...links, ...places, ...fileSystems, ...environment]
 
 /** A server that asks for its settings, and does not look whether it got them. */
-export const UNCHECKED: Patch = { file: 'secrets/database.ts', from: 'if (found !== wanted)', to: 'if (found === undefined)' }
+export const UNCHECKED: Patch = {
+  file: 'packages/server/src/secrets/database.ts',
+  from: 'if (found !== wanted)',
+  to: 'if (found === undefined)',
+}
 
 /** One row of each group. */
 export const FIRST_ROWS: readonly Row[] = ROWS.filter((row, i) => ROWS.findIndex(({ group }) => group === row.group) === i)

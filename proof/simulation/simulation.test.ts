@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import process from 'node:process'
-import { describe, test } from 'node:test'
+import { type TestContext, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { checkPatches, patchSource, patchedProcess } from '../mutate.ts'
+import { checkPatches, patchSource, patching } from '../mutate.ts'
 import { isProven } from '../stage.ts'
 import { type Outcome, work } from './crew.ts'
 import { mustBeShipped, prove } from './figures.ts'
@@ -66,9 +66,9 @@ describe('what is exercised', () => {
     checkPatches(MUTANTS.flatMap(({ patches }) => patches.slice(0, 1)))
   })
 
-  test('can be a whole process with its threads', () => {
+  test('can be a whole process with its threads', (t: TestContext) => {
     const file = 'packages/server/src/secrets/store.ts'
-    const { args, env } = patchedProcess([{ file, from: 'SWEEP_ROWS_MAX = 500', to: 'SWEEP_ROWS_MAX = 7' }])
+    const { env, assertApplied } = patching(t, [{ file, from: 'SWEEP_ROWS_MAX = 500', to: 'SWEEP_ROWS_MAX = 7' }])
     const script = `
       import { Worker, isMainThread } from 'node:worker_threads'
       const { SWEEP_ROWS_MAX } = await import(${JSON.stringify(new URL(`../../${file}`, import.meta.url).href)})
@@ -76,10 +76,11 @@ describe('what is exercised', () => {
       if (isMainThread) new Worker(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(
         `import { SWEEP_ROWS_MAX } from '${new URL(`../../${file}`, import.meta.url).href}'; console.log(SWEEP_ROWS_MAX)`,
       )})))`
-    const ran = spawnSync(process.execPath, ['--conditions=source', ...args, '--input-type=module', '--eval', script], {
+    const ran = spawnSync(process.execPath, ['--conditions=source', '--input-type=module', '--eval', script], {
       env: { ...process.env, ...env },
       encoding: 'utf8',
     })
     assert.equal(ran.stdout, '7\n7\n', ran.stderr)
+    assertApplied()
   })
 })

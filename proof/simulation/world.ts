@@ -1,4 +1,5 @@
 import type { Scheduler } from 'fast-check'
+import { drawChance } from '../chance.ts'
 import { type Death, type Opened, Stopped, VirtualDisk } from './disk.ts'
 
 /** What of the shipped code is started in a new process. */
@@ -132,7 +133,7 @@ export class World {
 
   constructor(scheduler: Scheduler, chance: number) {
     this.#scheduler = scheduler
-    this.random = drawFrom(chance)
+    this.random = drawChance(chance).next
     this.disk = new VirtualDisk({ random: this.random, onDeath: (death) => this.die(death) })
   }
 
@@ -272,14 +273,3 @@ export class World {
 
 /** Turns of promises that follow one another without anything else happening in between, at most. */
 const TICKS = 40
-
-/** A small generator of numbers from 0 to below 1 (mulberry32): the same seed draws the same. */
-function drawFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}

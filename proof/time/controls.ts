@@ -1,9 +1,9 @@
-import type { Patch } from '../restores/patched.ts'
+import type { Patch } from '../mutate.ts'
 
 /** A server that takes whatever its clock says for the time. */
 export const BELIEVES: readonly Patch[] = [
   {
-    file: 'secrets/clock.ts',
+    file: 'packages/server/src/secrets/clock.ts',
     from: 'const elapsedMs = sources.elapsedMs()\n      const wallMs = sources.wallMs()',
     to: 'return { ms: Math.floor(sources.wallMs()), doubt: null }\n      const elapsedMs = sources.elapsedMs()\n      const wallMs = sources.wallMs()',
   },
@@ -11,5 +11,5 @@ export const BELIEVES: readonly Patch[] = [
 
 /** Ten minutes of doubt made three seconds, so that a test can see their end. Nothing else of the server is changed. */
 export const SHORT_DOUBT: readonly Patch[] = [
-  { file: 'secrets/clock.ts', from: 'export const STEP_HELD_MS = 600_000', to: 'export const STEP_HELD_MS = 3_000' },
+  { file: 'packages/server/src/secrets/clock.ts', from: 'export const STEP_HELD_MS = 600_000', to: 'export const STEP_HELD_MS = 3_000' },
 ]

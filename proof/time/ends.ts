@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, patching } from '../restores/patched.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { SHORT_DOUBT } from './controls.ts'
 import { fakeClock } from './faked.ts'
 

@@ -1,4 +1,4 @@
-import { patching } from '../restores/patched.ts'
+import { patching } from '../mutate.ts'
 import type { Figure, Stage, StageOptions } from '../stage.ts'
 import { BELIEVES } from './controls.ts'
 import { endDoubt } from './ends.ts'

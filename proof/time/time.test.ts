@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { patching } from '../restores/patched.ts'
+import { patching } from '../mutate.ts'
 import { BELIEVES } from './controls.ts'
 import { findFaketime } from './faked.ts'
 import { walkThroughTime } from './walk.ts'

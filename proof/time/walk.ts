@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RawReply, type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
-import { type Chance, createChance } from '../restores/chance.ts'
+import { type Chance, drawChance } from '../chance.ts'
 import { type FakedClock, fakeClock, forgetFaked } from './faked.ts'
 import { type TimeOracle, aTimeOracle, judge } from './oracle.ts'
 
@@ -46,7 +46,7 @@ interface Followed {
 
 /** Step a running server's clock by chance, restart it by chance, and ask it for everything after each move. */
 export async function walkThroughTime(behind: Behind, library: string, seed: number, { moves, env = {} }: WalkSize): Promise<Walk> {
-  const walker = new Walker(behind, library, createChance(seed), env)
+  const walker = new Walker(behind, library, drawChance(seed), env)
   const beganMs = performance.now()
   await walker.start()
   for (let i = 0; i < moves; i++) {

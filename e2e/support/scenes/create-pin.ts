@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { createWords } from '../../../packages/web/src/languages/en.ts'
-import { makeLocked, press } from '../steps.ts'
+import { makeLocked, press, seeSaid } from '../steps.ts'
 import { write } from './create.ts'
-import { LETTER, type Scene, type Scenes, STRETCH, said, stretchHalfway } from './scene.ts'
+import { LETTER, STRETCH, type Scene, type Scenes, stretchHalfway } from './scene.ts'
 
 const unfoldPin: Scene = async (page, base) => {
   await write(page, base, LETTER)
@@ -26,17 +26,17 @@ export const createPinScenes: Scenes = {
   'create, PIN, none yet': async (page, base) => {
     await unfoldPin(page, base)
     await press(page, createWords.submit)
-    await said(page, createWords.pinEmpty)
+    await seeSaid(page, createWords.pinEmpty)
   },
   'create, PIN, link ready': async (page, base) => void (await makeLocked(page, base)),
   'create, PIN, longest': async (page, base) => void (await makeLocked(page, base, { pin: 'Wm'.repeat(128) })),
   'create, PIN, too long': async (page, base) => {
     await submitPin(page, base, 'Wm'.repeat(129))
-    await said(page, createWords.pinTooLong)
+    await seeSaid(page, createWords.pinTooLong)
   },
   'create, PIN, of a character that not every device has': async (page, base) => {
     await submitPin(page, base, '4829\u0378')
-    await said(page, createWords.pinOdd)
+    await seeSaid(page, createWords.pinOdd)
   },
   'create, PIN, stretching': async (page, base) => {
     await stretchHalfway(page)
@@ -46,6 +46,6 @@ export const createPinScenes: Scenes = {
   'create, PIN, unable': async (page, base) => {
     await page.route(STRETCH, (route) => route.abort())
     await submitPin(page, base, '482913')
-    await said(page, createWords.unable)
+    await seeSaid(page, createWords.unable)
   },
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { createWords, generatorWords } from '../../../packages/web/src/languages/en.ts'
-import { CALLS, answer, button, press, refusal, seeHeading, seeStarted } from '../steps.ts'
-import { LETTER, type Scene, type Scenes, said } from './scene.ts'
+import { CALLS, answer, button, press, refusal, seeHeading, seeSaid, seeStarted } from '../steps.ts'
+import { LETTER, type Scene, type Scenes } from './scene.ts'
 
 export async function write(page: Page, base: string, text: string): Promise<void> {
   await page.goto(base)
@@ -40,7 +40,7 @@ export const createScenes: Scenes = {
   'create, nothing to send': async (page, base) => {
     await page.goto(base)
     await press(page, createWords.submit)
-    await said(page, createWords.empty)
+    await seeSaid(page, createWords.empty)
   },
   'create, near the limit': (page, base) => write(page, base, 'x'.repeat(63_000)),
   'create, too long': async (page, base) => {
@@ -55,9 +55,9 @@ export const createScenes: Scenes = {
       field.dispatchEvent(new InputEvent('input', { bubbles: true }))
     })
     await press(page, createWords.submit)
-    await said(page, createWords.broken)
+    await seeSaid(page, createWords.broken)
   },
-  'create, reply': (page, base) => page.goto(`${base}#reply`).then(() => said(page, createWords.replying)),
+  'create, reply': (page, base) => page.goto(`${base}#reply`).then(() => seeSaid(page, createWords.replying)),
   'create, password': generate,
   'create, password, on its way': async (page, base) => {
     await page.route(/create-generator/, () => undefined)
@@ -74,7 +74,7 @@ export const createScenes: Scenes = {
     await generate(page, base)
     await page.getByLabel(generatorWords.words).check()
     await page.getByLabel(generatorWords.length).fill('3')
-    await said(page, generatorWords.weak)
+    await seeSaid(page, generatorWords.weak)
   },
   'create, password, used': async (page, base) => {
     await generate(page, base)
@@ -85,7 +85,7 @@ export const createScenes: Scenes = {
     await page.route(/create-generator/, (route) => route.abort())
     await page.goto(base)
     await press(page, createWords.generate)
-    await said(page, generatorWords.unavailable)
+    await seeSaid(page, generatorWords.unavailable)
   },
   'create, for several, lost midway': async (page, base) => {
     let calls = 0

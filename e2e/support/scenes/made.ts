@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { createWords, madeWords } from '../../../packages/web/src/languages/en.ts'
 import { say } from '../../../packages/web/src/ui/say.ts'
-import { button, makeLink, makeLocked, press, refuseCopies } from '../steps.ts'
+import { button, makeLink, makeLocked, press, refuseCopies, seeSaid } from '../steps.ts'
 import { sendToMany, submitMany, write } from './create.ts'
-import { LETTER, type Scenes, said, stretchAtOnce } from './scene.ts'
+import { LETTER, type Scenes, refuseKeeping, refuseSharing, stretchAtOnce } from './scene.ts'
 
 /** Make a link for each of so many people. */
 async function makeMany(page: Page, base: string, people: number): Promise<void> {
@@ -26,7 +26,7 @@ export const madeScenes: Scenes = {
     await refuseCopies(page)
     await makeMany(page, base, 2)
     await press(page, madeWords.copyList)
-    await said(page, madeWords.copyRefused)
+    await seeSaid(page, madeWords.copyRefused)
   },
   'create, for several, PIN': async (page, base) => {
     await stretchAtOnce(page)
@@ -42,7 +42,7 @@ export const madeScenes: Scenes = {
     await page.route(/create-made/, (route) => route.abort())
     await sendToMany(page, base, 2)
     await press(page, say(madeWords.copyFor, { name: say(madeWords.person, { number: '1' }) }))
-    await said(page, madeWords.copyRefused)
+    await seeSaid(page, madeWords.copyRefused)
   },
   'create, for several, leaving': async (page, base) => {
     await makeMany(page, base, 2)
@@ -56,12 +56,10 @@ export const madeScenes: Scenes = {
     await page.locator('.ways [aria-disabled="true"]').waitFor()
   },
   'create, link, not shared': async (page, base) => {
-    await page.addInitScript(() => {
-      navigator.share = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-    })
+    await refuseSharing(page)
     await makeLink(page, base)
     await press(page, madeWords.share)
-    await said(page, madeWords.shareRefused)
+    await seeSaid(page, madeWords.shareRefused)
   },
   'create, link, QR code': async (page, base) => {
     await makeLink(page, base)
@@ -73,21 +71,17 @@ export const madeScenes: Scenes = {
     await page.getByLabel(madeWords.keep).check()
   },
   'create, link, nothing kept or copied': async (page, base) => {
-    await page.addInitScript(() => {
-      Storage.prototype.setItem = () => {
-        throw new DOMException('full', 'QuotaExceededError')
-      }
-      navigator.share = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-    })
+    await refuseKeeping(page)
+    await refuseSharing(page)
     await refuseCopies(page)
     await page.route(/create-qr/, (route) => route.abort())
     await makeLink(page, base)
     await page.getByLabel(madeWords.keep).click()
-    await said(page, madeWords.keepRefused)
+    await seeSaid(page, madeWords.keepRefused)
     await press(page, madeWords.qr)
-    await said(page, madeWords.qrUnavailable)
+    await seeSaid(page, madeWords.qrUnavailable)
     await press(page, madeWords.copy)
-    await said(page, madeWords.copyRefused)
+    await seeSaid(page, madeWords.copyRefused)
   },
   'create, link, shown plainly': async (page, base) => {
     await page.route(/create-made/, (route) => route.abort())

@@ -3,9 +3,9 @@ import { endedWords, openWords } from '../../../packages/web/src/languages/en.ts
 import type { WhyUnreadable } from '../../../packages/web/src/pages/open/ended-state.ts'
 import { NEWER_TOKEN } from '../ends.ts'
 import { keepContent, keepPlaintext } from '../odd-secrets.ts'
-import { CALLS, HOUR_MS, comeTo, keepSecret, press, refusal, refuseCopies, seeHeading } from '../steps.ts'
+import { CALLS, HOUR_MS, comeTo, keepSecret, press, refusal, refuseCopies, seeHeading, seeSaid } from '../steps.ts'
 import { meet, open } from './open.ts'
-import { type Scene, type Scenes, said } from './scene.ts'
+import { type Scene, type Scenes } from './scene.ts'
 
 const A_FILE = { name: 'plan.txt', type: 'text/plain', bytes: new Uint8Array(3) }
 
@@ -16,7 +16,7 @@ const damage = (mangle: (linkToken: string) => string, words: () => string): Sce
   return async (page, base) => {
     const { linkToken } = await keepSecret(base)
     await page.goto(`${base}s#${mangle(linkToken)}`)
-    await said(page, words())
+    await seeSaid(page, words())
   }
 }
 
@@ -25,7 +25,7 @@ function unreadable(why: WhyUnreadable, keep: (base: string) => Promise<string>)
   return async (page, base) => {
     await comeTo(page, await keep(base))
     await press(page, openWords.show)
-    await said(page, endedWords.unreadableWhy[why])
+    await seeSaid(page, endedWords.unreadableWhy[why])
   }
 }
 
@@ -40,13 +40,13 @@ export const openEndedScenes: Scenes = {
   'open, opened, asked': async (page, base) => {
     await gone('opened')(page, base)
     await press(page, endedWords.askForNew)
-    await said(page, endedWords.askCopied)
+    await seeSaid(page, endedWords.askCopied)
   },
   'open, locked, ask refused': async (page, base) => {
     await refuseCopies(page)
     await gone('locked')(page, base)
     await press(page, endedWords.askForNew)
-    await said(page, endedWords.askText.locked)
+    await seeSaid(page, endedWords.askText.locked)
   },
   'open, expired': gone('expired'),
   'open, burned': gone('burned'),
@@ -89,7 +89,7 @@ export const openEndedScenes: Scenes = {
   ),
   'open, damaged, empty': async (page, base) => {
     await page.goto(`${base}s`)
-    await said(page, endedWords.damagedWhy.empty)
+    await seeSaid(page, endedWords.damagedWhy.empty)
   },
   'open, newer': async (page, base) => {
     await page.goto(`${base}s#${NEWER_TOKEN}`)
@@ -99,6 +99,6 @@ export const openEndedScenes: Scenes = {
     await page.goto(`${base}s#damaged`)
     await page.getByLabel(endedWords.paste).fill('this neither')
     await press(page, endedWords.useLink)
-    await said(page, endedWords.stillDamaged)
+    await seeSaid(page, endedWords.stillDamaged)
   },
 }

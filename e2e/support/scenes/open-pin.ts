@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import { endedWords, openWords, pinWords } from '../../../packages/web/src/languages/en.ts'
 import { sayCount } from '../../../packages/web/src/ui/say.ts'
 import { spoken } from '../language.ts'
-import { CALLS, PIN, answer, button, comeToLocked, keepLocked, pinField, press, refusal, rememberMade, tryPin } from '../steps.ts'
-import { type Scene, type Scenes, STRETCH, said, stretchHalfway } from './scene.ts'
+import { CALLS, PIN, answer, button, comeToLocked, keepLocked, pinField, press, refusal, rememberMade, seeSaid, tryPin } from '../steps.ts'
+import { STRETCH, type Scene, type Scenes, stretchHalfway } from './scene.ts'
 
 const come: Scene = async (page, base) => comeToLocked(page, (await keepLocked(base)).link)
 
@@ -13,7 +13,7 @@ function refuse(more: object, words: () => string): Scene {
     await come(page, base)
     await answer(page, 'POST', CALLS.claim, refusal(403, 'pin_wrong', more))
     await tryPin(page, PIN)
-    await said(page, words())
+    await seeSaid(page, words())
   }
 }
 
@@ -29,7 +29,7 @@ export const openPinScenes: Scenes = {
     const kept = await keepLocked(base)
     await rememberMade(page, kept)
     await page.goto(kept.link)
-    await said(page, openWords.own)
+    await seeSaid(page, openWords.own)
   },
   'open, PIN': come,
   'open, PIN, hidden': async (page, base) => {
@@ -40,7 +40,7 @@ export const openPinScenes: Scenes = {
   'open, PIN, nothing typed': async (page, base) => {
     await come(page, base)
     await press(page, openWords.show)
-    await said(page, pinWords.empty)
+    await seeSaid(page, pinWords.empty)
   },
   'open, PIN, wrong': refuse({ attemptsLeft: 3 }, () => sayCount(pinWords.triesLeft, 3, spoken.tag)),
   'open, PIN, last try': refuse({ attemptsLeft: 1 }, () => pinWords.lastTry),
@@ -56,11 +56,11 @@ export const openPinScenes: Scenes = {
     await come(page, base)
     await answer(page, 'POST', CALLS.claim, 'lost')
     await tryPin(page, PIN)
-    await said(page, pinWords.stillHere)
+    await seeSaid(page, pinWords.stillHere)
   },
   'open, PIN, changed link': async (page, base) => {
     await comeToLocked(page, `${base}s%23${(await keepLocked(base)).linkToken}`)
-    await said(page, openWords.changed)
+    await seeSaid(page, openWords.changed)
   },
   'open, PIN, number keys': async (page, base) => {
     await beTouched(page)
@@ -71,13 +71,13 @@ export const openPinScenes: Scenes = {
   'open, PIN, too long': async (page, base) => {
     await come(page, base)
     await tryPin(page, 'Wm'.repeat(129))
-    await said(page, pinWords.tooLong)
+    await seeSaid(page, pinWords.tooLong)
   },
   'open, PIN, pressed by a script': async (page, base) => {
     await come(page, base)
     await pinField(page).fill(PIN)
     await button(page, openWords.show).dispatchEvent('click')
-    await said(page, openWords.pressAgain)
+    await seeSaid(page, openWords.pressAgain)
   },
   'open, PIN, stretching': async (page, base) => {
     await stretchHalfway(page)
@@ -89,6 +89,6 @@ export const openPinScenes: Scenes = {
     await page.route(STRETCH, (route) => route.abort())
     await come(page, base)
     await tryPin(page, PIN)
-    await said(page, pinWords.unable)
+    await seeSaid(page, pinWords.unable)
   },
 }

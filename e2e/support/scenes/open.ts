@@ -13,12 +13,14 @@ import {
   keepSecret,
   press,
   refuseCopies,
+  refuseCopiesNow,
   rememberMade,
   seeErased,
   seeHeading,
+  seeSaid,
   show,
 } from '../steps.ts'
-import { LETTER, type Scene, type Scenes, said } from './scene.ts'
+import { LETTER, type Scene, type Scenes } from './scene.ts'
 
 /** Come to a link while a call is answered so. */
 export function meet(method: string, call: RegExp, reply: Parameters<typeof answer>[3], title: () => string, isPressed = false): Scene {
@@ -53,13 +55,13 @@ ${Array.from({ length: 8 }, (_, i) => `MC4CAQAwBQYDK2VwBCIEIA${String(i).repeat(
 async function openParts(page: Page, base: string): Promise<void> {
   await comeTo(page, (await keepSecret(base, CREDENTIALS)).link)
   await show(page)
-  await said(page, shownWords.parts)
+  await seeSaid(page, shownWords.parts)
   await seeErased(page)
 }
 
 const preview: Scene = async (page, base) => {
   await page.goto(`${base}s#preview`)
-  await said(page, openWords.isPreview)
+  await seeSaid(page, openWords.isPreview)
 }
 
 const openPreview: Scene = async (page, base) => {
@@ -80,7 +82,7 @@ const openUnheard: Scene = async (page, base) => {
   await answer(page, 'POST', CALLS.ack, 'never')
   await comeTo(page, (await keepSecret(base, LETTER)).link)
   await show(page)
-  await said(page, shownWords.erasing)
+  await seeSaid(page, shownWords.erasing)
 }
 
 export const openScenes: Scenes = {
@@ -88,13 +90,13 @@ export const openScenes: Scenes = {
   'open, before': async (page, base) => comeTo(page, (await keepSecret(base)).link),
   'open, changed link': async (page, base) => {
     await comeTo(page, `${base}s%23${(await keepSecret(base)).linkToken}`)
-    await said(page, openWords.changed)
+    await seeSaid(page, openWords.changed)
   },
   'open, own link': async (page, base) => {
     const kept = await keepSecret(base)
     await rememberMade(page, kept)
     await page.goto(kept.link)
-    await said(page, openWords.own)
+    await seeSaid(page, openWords.own)
   },
   'open, preview': preview,
   'open, preview shown': openPreview,
@@ -106,7 +108,7 @@ export const openScenes: Scenes = {
   'open, pressed by a script': async (page, base) => {
     await comeTo(page, (await keepSecret(base)).link)
     await button(page, openWords.show).dispatchEvent('click')
-    await said(page, openWords.pressAgain)
+    await seeSaid(page, openWords.pressAgain)
   },
   'open, opening': meet('POST', CALLS.claim, 'never', () => openWords.before, true),
   'open, shown': open,
@@ -115,13 +117,13 @@ export const openScenes: Scenes = {
     await comeTo(page, `${base}s%23${(await keepSecret(base, LETTER)).linkToken}`)
     await show(page)
     await seeErased(page)
-    await said(page, openWords.changed)
+    await seeSaid(page, openWords.changed)
   },
   'open, shown, overdue': async (page, base) => {
     await comeTo(page, await keepContent(base, { text: LETTER, files: [] }, Date.now() - LIFETIME_MS - 49 * HOUR_MS))
     await show(page)
     await seeErased(page)
-    await said(page, shownWords.overdue)
+    await seeSaid(page, shownWords.overdue)
   },
   'open, hidden': async (page, base) => {
     await open(page, base)
@@ -131,12 +133,12 @@ export const openScenes: Scenes = {
     await page.clock.install()
     await openParts(page, base)
     await page.clock.fastForward(IDLE_MINUTES_MAX * 60_000)
-    await said(page, shownWords.hidByItself)
+    await seeSaid(page, shownWords.hidByItself)
   },
   'open, kept open': async (page, base) => {
     await open(page, base)
     await press(page, shownWords.keepOpen)
-    await said(page, shownWords.keptOpen)
+    await seeSaid(page, shownWords.keptOpen)
   },
   'open, parts': openParts,
   'open, part copied': async (page, base) => {
@@ -148,7 +150,7 @@ export const openScenes: Scenes = {
     await refuseCopies(page)
     await openParts(page, base)
     await press(page, shownWords.copy)
-    await said(page, shownWords.copyRefused)
+    await seeSaid(page, shownWords.copyRefused)
   },
   'open, clearing': async (page, base) => {
     await open(page, base)
@@ -166,22 +168,19 @@ export const openScenes: Scenes = {
     await press(page, shownWords.clear)
     await press(page, shownWords.askYes)
     await seeHeading(page, shownWords.cleared)
-    await said(page, shownWords.erasing)
+    await seeSaid(page, shownWords.erasing)
   },
   'open, cleared after copying': clearCopied,
   'open, clipboard emptied': async (page, base) => {
     await clearCopied(page, base)
     await press(page, shownWords.emptyClipboard)
-    await said(page, shownWords.clipboardEmpty)
+    await seeSaid(page, shownWords.clipboardEmpty)
   },
   'open, clipboard refused': async (page, base) => {
     await clearCopied(page, base)
-    await page.evaluate(() => {
-      navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
-      document.execCommand = () => false
-    })
+    await refuseCopiesNow(page)
     await press(page, shownWords.emptyClipboard)
-    await said(page, shownWords.clipboardRefused)
+    await seeSaid(page, shownWords.clipboardRefused)
   },
   'open, unreachable before': meet('GET', CALLS.one, 'lost', () => openWords.failed),
   'open, unreachable after': meet('POST', CALLS.claim, 'lost', () => openWords.failed, true),

@@ -1,14 +1,26 @@
+import type { Page } from 'playwright-core'
 import { questionWords, receiptWords } from '../../../packages/web/src/languages/en.ts'
 import type { Outcome } from '../../../packages/web/src/ui/name-outcome.ts'
 import { NEWER_TOKEN } from '../ends.ts'
-import { CALLS, HOUR_MS, answer, button, keepSecret, press, refusal, seeHeading, setHidden } from '../steps.ts'
-import { type Scene, type Scenes, refuseKeeping, said } from './scene.ts'
+import { CALLS, HOUR_MS, answer, button, keepSecret, press, refusal, seeHeading, seeSaid, setHidden } from '../steps.ts'
+import { type Scene, type Scenes, refuseKeeping } from './scene.ts'
 
 const follow: Scene = async (page, base) => {
   await page.goto((await keepSecret(base)).receiptLink)
   await seeHeading(page, receiptWords.title.sealed)
-  await said(page, receiptWords.live)
+  await seeSaid(page, receiptWords.live)
 }
+
+/** Have a receipt checked or deleted by hand, and answered so. */
+const ask =
+  (method: 'GET' | 'DELETE', reply: Parameters<typeof answer>[3], see: (page: Page) => Promise<void>): Scene =>
+  async (page, base) => {
+    await follow(page, base)
+    await answer(page, method, method === 'GET' ? CALLS.receipt : CALLS.one, reply)
+    await press(page, method === 'GET' ? receiptWords.refresh : receiptWords.delete)
+    if (method === 'DELETE') await press(page, receiptWords.askYes)
+    await see(page)
+  }
 
 /** Answer for a receipt, which is then asked for from time to time. */
 function told(outcome: Outcome, reply: object, { ageMs = 50 * HOUR_MS } = {}): Scene {
@@ -20,19 +32,19 @@ function told(outcome: Outcome, reply: object, { ageMs = 50 * HOUR_MS } = {}): S
     await answer(page, 'GET', CALLS.events, refusal(404, 'not_found'))
     await page.goto(receiptLink)
     await seeHeading(page, receiptWords.title[outcome])
-    if (!('endedAt' in reply)) await said(page, receiptWords.polled)
+    if (!('endedAt' in reply)) await seeSaid(page, receiptWords.polled)
   }
 }
 
 /** Lose touch with a receipt that has been told. */
 const loseTouch: Scene = async (page, base) => {
   await page.goto((await keepSecret(base)).receiptLink)
-  await said(page, receiptWords.live)
+  await seeSaid(page, receiptWords.live)
   await answer(page, 'GET', CALLS.events, 'lost')
   await answer(page, 'GET', CALLS.receipt, 'lost')
   await setHidden(page, true)
   await setHidden(page, false)
-  await said(page, receiptWords.lostTouch)
+  await seeSaid(page, receiptWords.lostTouch)
 }
 
 const NOW_MS = Math.floor(Date.now() / 1000) * 1000
@@ -47,12 +59,12 @@ export const receiptScenes: Scenes = {
     await page.context().grantPermissions(['notifications'])
     await follow(page, base)
     await press(page, receiptWords.tell)
-    await said(page, receiptWords.telling)
+    await seeSaid(page, receiptWords.telling)
   },
   'receipt, telling refused': async (page, base) => {
     await follow(page, base)
     await press(page, receiptWords.tell)
-    await said(page, receiptWords.tellRefused)
+    await seeSaid(page, receiptWords.tellRefused)
   },
   'receipt, telling unable': async (page, base) => {
     await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'Notification'))
@@ -66,46 +78,20 @@ export const receiptScenes: Scenes = {
     await refuseKeeping(page)
     await follow(page, base)
     await page.getByLabel(receiptWords.keep, { exact: true }).click()
-    await said(page, receiptWords.keepRefused)
+    await seeSaid(page, receiptWords.keepRefused)
   },
   'receipt, asking': async (page, base) => {
     await follow(page, base)
     await press(page, receiptWords.delete)
     await page.getByRole('dialog').waitFor()
   },
-  'receipt, too late': async (page, base) => {
-    await follow(page, base)
-    await answer(page, 'DELETE', CALLS.one, refusal(410, 'gone', { state: 'opened', at: Date.now() }))
-    await press(page, receiptWords.delete)
-    await press(page, receiptWords.askYes)
-    await said(page, receiptWords.tooLate)
-  },
-  'receipt, deleting': async (page, base) => {
-    await follow(page, base)
-    await answer(page, 'DELETE', CALLS.one, 'never')
-    await press(page, receiptWords.delete)
-    await press(page, receiptWords.askYes)
-    await button(page, receiptWords.deleting).waitFor()
-  },
-  'receipt, not deleted': async (page, base) => {
-    await follow(page, base)
-    await answer(page, 'DELETE', CALLS.one, 'lost')
-    await press(page, receiptWords.delete)
-    await press(page, receiptWords.askYes)
-    await said(page, questionWords.unreachable)
-  },
-  'receipt, checking again': async (page, base) => {
-    await follow(page, base)
-    await answer(page, 'GET', CALLS.receipt, 'never')
-    await press(page, receiptWords.refresh)
-    await button(page, receiptWords.refreshing).waitFor()
-  },
-  'receipt, not checked': async (page, base) => {
-    await follow(page, base)
-    await answer(page, 'GET', CALLS.receipt, 'lost')
-    await press(page, receiptWords.refresh)
-    await said(page, questionWords.unreachable)
-  },
+  'receipt, too late': ask('DELETE', refusal(410, 'gone', { state: 'opened', at: Date.now() }), (page) =>
+    seeSaid(page, receiptWords.tooLate),
+  ),
+  'receipt, deleting': ask('DELETE', 'never', (page) => button(page, receiptWords.deleting).waitFor()),
+  'receipt, not deleted': ask('DELETE', 'lost', (page) => seeSaid(page, questionWords.unreachable)),
+  'receipt, checking again': ask('GET', 'never', (page) => button(page, receiptWords.refreshing).waitFor()),
+  'receipt, not checked': ask('GET', 'lost', (page) => seeSaid(page, questionWords.unreachable)),
   'receipt, draft': told('draft', { state: 'draft' }),
   'receipt, claimed': told('claimed', { state: 'claimed', ...claimed }),
   'receipt, opened': told('confirmed', { state: 'opened', confirmed: true, endedAt, ...claimed }),
@@ -143,7 +129,7 @@ export const receiptScenes: Scenes = {
     await page.goto(`${base}receipt#damaged`)
     await page.getByLabel(receiptWords.paste).fill('this neither')
     await press(page, receiptWords.useLink)
-    await said(page, receiptWords.stillDamaged)
+    await seeSaid(page, receiptWords.stillDamaged)
   },
   'receipt, newer': async (page, base) => {
     await page.goto(`${base}receipt#${NEWER_TOKEN}`)

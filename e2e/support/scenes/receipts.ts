@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import { receiptsWords } from '../../../packages/web/src/languages/en.ts'
 import { say } from '../../../packages/web/src/ui/say.ts'
 import { aKept, storeList } from '../receipt-steps.ts'
-import { CALLS, HOUR_MS, answer, keepSecret, press, refusal } from '../steps.ts'
-import { type Scene, type Scenes, refuseKeeping, said } from './scene.ts'
+import { CALLS, HOUR_MS, answer, keepSecret, press, refusal, seeSaid } from '../steps.ts'
+import { type Scene, type Scenes, refuseKeeping } from './scene.ts'
 
 /** Keep receipts on this device that were made one hour after another. */
 async function keepHere(page: Page, base: string, names: readonly string[]): Promise<void> {
@@ -71,7 +71,7 @@ export const receiptsScenes: Scenes = {
     await keepHere(page, base, NAMES)
     await answer(page, 'GET', CALLS.receipt, 'never')
     await page.reload()
-    await said(page, receiptsWords.state.checking)
+    await seeSaid(page, receiptsWords.state.checking)
   },
   'receipts, one forgotten': async (page, base) => {
     await several(page, base)
@@ -82,7 +82,7 @@ export const receiptsScenes: Scenes = {
     await several(page, base)
     await press(page, receiptsWords.forgetAll)
     await page.getByRole('dialog').getByRole('button', { name: receiptsWords.askYes, exact: true }).click()
-    await said(page, receiptsWords.none)
+    await seeSaid(page, receiptsWords.none)
   },
   'receipts, kept from now on': async (page, base) => {
     await page.goto(`${base}receipts`)
@@ -92,7 +92,7 @@ export const receiptsScenes: Scenes = {
     await refuseKeeping(page)
     await page.goto(`${base}receipts`)
     await page.getByLabel(receiptsWords.keep, { exact: true }).click()
-    await said(page, receiptsWords.refused)
+    await seeSaid(page, receiptsWords.refused)
   },
   'receipts, asking': async (page, base) => {
     await several(page, base)

@@ -9,9 +9,6 @@ export type Scenes = Readonly<Record<string, Scene>>
 /** A letter with what would break a narrow page. */
 export const LETTER = `Hello Ada,\n\n  network   Lighthouse 5G\n  password  kT7-vQm2!xRw9LpZc4\n\nشكرا — see you.\n${'unbroken'.repeat(60)}`
 
-/** Wait until the page says this. */
-export const said = (page: Page, words: string) => page.locator('#page').getByText(words).first().waitFor()
-
 /** What stretches PINs. */
 export const STRETCH = /\/assets\/stretch-/
 
@@ -24,6 +21,12 @@ export const stretchAtOnce = (page: Page) => answerStretch(page, '{ stretched: n
 const answerStretch = (page: Page, reply: string) =>
   page.route(STRETCH, async (route) => {
     return route.fulfill({ response: await route.fetch(), body: `onmessage = () => postMessage(${reply})` })
+  })
+
+/** Let this browser share nothing for the page. */
+export const refuseSharing = (page: Page) =>
+  page.addInitScript(() => {
+    navigator.share = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))
   })
 
 /** Let this browser keep nothing for the page. */

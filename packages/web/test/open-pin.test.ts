@@ -50,6 +50,11 @@ describe('the PIN on the page that opens a secret', () => {
     assert.ok(describePinTrouble(failed as PinPage, openWords, 'en').includes(pinWords.stillHere))
   })
 
+  test('stays in its field where it turns out that the link was made here, and waits for another press', () => {
+    for (const page of [after(typed, pressed), opening])
+      assert.deepEqual(after(page, { type: 'warned' }), { ...page, origin: 'own', step: 'asking' })
+  })
+
   test('is forgotten when the page is left', () => {
     assert.equal(JSON.stringify(after(typed, { type: 'left' })).includes('482913'), false)
   })

@@ -4,15 +4,27 @@ import { FAILURES_MAX, READS_MAX, ROUND_MS, ROUND_MS_MAX, makeRounds } from '../
 
 interface Asked {
   readonly token: string
-  readonly answer: (isAnswered: boolean) => void
+  readonly answer: (how: boolean | Error) => void
 }
 
 /** Rounds on a server and a clock that do nothing but what a test says. */
 function aTable(tokens: readonly string[]) {
-  const table = { tokens, asked: [] as Asked[], skipped: [] as string[], waits: [] as { ms: number; pass: () => void }[], rounds: 0 }
+  const table = {
+    tokens,
+    asked: [] as Asked[],
+    skipped: [] as string[],
+    waits: [] as { ms: number; pass: () => void }[],
+    rounds: 0,
+    broken: [] as unknown[],
+  }
   const rounds = makeRounds({
     list: () => table.tokens,
-    read: (token) => new Promise((answer) => table.asked.push({ token, answer })),
+    read: (token) =>
+      new Promise((resolve, reject) => {
+        const answer = (how: boolean | Error) => (how instanceof Error ? reject(how) : resolve(how))
+        table.asked.push({ token, answer })
+      }),
+    report: (error) => void table.broken.push(error),
     skip: (token) => void table.skipped.push(token),
     onRound: () => void table.rounds++,
     wait: (ms, signal) =>
@@ -51,6 +63,18 @@ function aTable(tokens: readonly string[]) {
 }
 
 describe('asking for receipts in rounds', () => {
+  test('goes on after a round that broke, as after one that nobody answered', async () => {
+    const { table, start, settle, passWait, answerAll } = aTable(['a'])
+    await start()
+    const broken = new Error('nobody has thought of this')
+    table.asked.shift()?.answer(broken)
+    await settle()
+    assert.deepEqual(table.broken, [broken])
+    assert.equal(await passWait(), 2 * ROUND_MS)
+    assert.deepEqual(await answerAll(), ['a'])
+    assert.equal(await passWait(), ROUND_MS)
+  })
+
   test('asks for all, never more than a few at once, and again after a while', async () => {
     const { table, start, answerAll, passWait } = aTable(['a', 'b', 'c', 'd', 'e'])
     await start()

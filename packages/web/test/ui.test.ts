@@ -117,8 +117,8 @@ describe('addresses', () => {
   test('a token that has lost its page is found in the fragment, and nowhere else', async () => {
     const token = 'SYXsAycDPUu4z2ZksJD5fh5nTDcH3vCFHnpcVye5XuDq98di'
     assert.equal((await findStray(`https://example.org/#${token}.`))?.kind, 'link')
-    for (const address of [`?${token}`, `s?${token}`, `%23${token}`])
-      assert.equal((await findStray(`https://example.org/${address}`))?.kind, 'link')
+    for (const address of [`?${token}`, `s?${token}`, `%23${token}`, `secret%23${token}`])
+      assert.deepEqual(await findStray(`https://example.org/${address}`), { kind: 'link', fragment: `#${token}&changed` })
     for (const address of ['', '#', '#page', `#${token.slice(1)}`, `?${token.slice(1)}`])
       assert.equal(await findStray(`https://example.org/${address}`), null)
   })

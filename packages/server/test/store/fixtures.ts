@@ -55,6 +55,21 @@ export function aClaim(secret: NewSecret, given: Partial<Claim> = {}): Claim {
   return { tryHash, ...claim }
 }
 
+/** Make every call about a secret, by whoever may; what each is answered. */
+export function askEverything(store: Asked, secret: NewSecret): readonly string[] {
+  const claim = aClaim(secret)
+  const answers = [
+    store.create(secret),
+    store.peek(secret),
+    store.claim(claim),
+    store.readSealed(claim),
+    store.ack(claim, secret.ackHash),
+    store.receipt(secret),
+    store.burn(secret),
+  ]
+  return answers.map(({ outcome }) => outcome)
+}
+
 /** A directory of this test's own, and the engines that it opens there. */
 export interface Workspace {
   readonly path: string

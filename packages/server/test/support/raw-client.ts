@@ -76,6 +76,8 @@ interface Wishes {
   readonly share?: Buffer
   readonly receiptKey?: Buffer
   readonly salt?: Buffer
+  /** Instead of the text, what no sender of this version seals. */
+  readonly plaintext?: Buffer
   /** Instead of the text, sealed bytes that no reader could open. */
   readonly sealed?: Buffer
 }
@@ -91,7 +93,7 @@ export function makeSecret(text = 'correct horse battery staple', wishes: Wishes
   const proof = derive(base, 'claim')
   const contentKey = derive(Buffer.concat([base, share]), 'content')
   const ack = derive(contentKey, 'ack')
-  const sealed = wishes.sealed ?? seal(contentKey, id, layOut(text, nowMs, lifetimeMs), wishes.salt ?? randomBytes(24))
+  const sealed = wishes.sealed ?? seal(contentKey, id, wishes.plaintext ?? layOut(text, nowMs, lifetimeMs), wishes.salt ?? randomBytes(24))
   const create = {
     id,
     accessHash: hash64(access),

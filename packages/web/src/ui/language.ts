@@ -52,21 +52,24 @@ export async function speakPart(part: string, sections: Sections): Promise<void>
 }
 
 /**
- * Change the language of everything in use, and remember it on this device. Gives `false`,
- * and changes nothing, if it cannot be loaded.
+ * Change the language of everything in use, and remember it on this device. Gives `false`, and
+ * changes nothing, if it cannot be loaded; `null`, if another was chosen meanwhile.
  *
  * @param tag - one of ours.
  */
-export async function changeLanguage(tag: string): Promise<boolean> {
+export async function changeLanguage(tag: string): Promise<boolean | null> {
   const mine = ++choices
   const next = (await booted?.load(tag)) ?? null
+  if (mine !== choices) return null
   if (next === null && tag !== 'en') return false
-  const parts = await Promise.all(Array.from(inUse.keys(), async (part) => (part === '' ? next : loadPart(part, next))))
-  if (mine !== choices) return true
+  const packs = new Map<string, Pack | null>()
+  // What comes into use meanwhile is met as well.
+  for (const part of inUse.keys()) packs.set(part, part === '' ? next : await loadPart(part, next))
+  if (mine !== choices) return null
   pack = next
   booted?.mark(tag)
   times.locale = pickLocale(tag)
-  Array.from(inUse).forEach(([part, sections], i) => keep(part, sections, parts[i] ?? null))
+  for (const [part, sections] of inUse) keep(part, sections, packs.get(part) ?? null)
   try {
     localStorage.setItem(KEY, tag)
   } catch {

@@ -61,8 +61,9 @@ export function keepReceipt(receipt: KeptReceipt): boolean {
 /** Call a kept receipt otherwise, where it stands; one that is not kept, or not any more, stays so. */
 export function renameReceipt(token: string, name: string): void {
   const receipts = listReceipts()
-  if (receipts.some((receipt) => receipt.token === token))
-    writeReceipts(receipts.map((receipt) => (receipt.token === token ? { ...receipt, name: cutName(name) } : receipt)))
+  const kept = receipts.find((receipt) => receipt.token === token)
+  if (kept === undefined || kept.name === cutName(name)) return
+  writeReceipts(receipts.map((receipt) => (receipt === kept ? { ...kept, name: cutName(name) } : receipt)))
 }
 
 /** Forget one receipt; nothing happens if it is not kept. */

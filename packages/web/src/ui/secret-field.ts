@@ -14,3 +14,13 @@ export const secretField: object = {
   'data-lpignore': 'true',
   'data-bwignore': true,
 }
+
+/** What every field has that shows a link: nobody translates it, corrects it or fills it in. */
+export const linkField: object = {
+  ...untranslated,
+  class: 'notranslate',
+  dir: 'ltr',
+  readOnly: true,
+  autocomplete: 'off',
+  spellcheck: false,
+}

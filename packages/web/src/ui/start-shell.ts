@@ -45,6 +45,7 @@ function startLanguages(redraw: () => void): void {
   if (choice === null) return
   const change = async () => {
     const wasChanged = await changeLanguage(choice.value)
+    if (wasChanged === null) return
     choice.value = readTag()
     sayShell()
     redraw()

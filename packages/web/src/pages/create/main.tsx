@@ -163,6 +163,8 @@ async function bringMade(): Promise<void> {
     madePart = part.bringMade({ times, screen, loadQr: () => loadPart<typeof import('./qr-part.ts')>('create-qr', base) })
     madePart.begin()
   } catch (error) {
+    // The plain list is there all the same.
+    madePart = null
     nameFailure(error)
   }
 }
@@ -191,8 +193,8 @@ async function send(): Promise<void> {
     await Promise.race([part.catch(reportError), wait(PART_MS_MAX, signal)])
     if (batch !== mine) return
     screen.send({ type: 'made', made: describeMade(mine.sent, draft) })
-    madePart?.begin()
     letGo()
+    madePart?.begin()
   } catch (error) {
     const failure = error === UNABLE ? ({ kind: 'unable' } as const) : nameFailure(error)
     if (batch === mine) screen.send({ type: 'failed', failure, done: mine.sent.length })

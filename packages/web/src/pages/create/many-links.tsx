@@ -3,6 +3,7 @@ import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { NAME_CHARACTERS_MAX } from '../../ui/receipt-list.ts'
 import { say } from '../../ui/say.ts'
+import { linkField } from '../../ui/secret-field.ts'
 import { untranslated } from '../../ui/untranslated.ts'
 import { describePerson } from './describe-made.ts'
 import type { MadeLink } from './made-state.ts'
@@ -62,11 +63,7 @@ function Person({ link, index, on, locale }: PersonProps) {
       <div class="parcel">
         <input
           id={`made-${index}`}
-          class="notranslate"
-          {...untranslated}
-          dir="ltr"
-          readOnly
-          autocomplete="off"
+          {...linkField}
           aria-label={`${words.link}: ${name}`}
           value={link.link}
           onFocus={(event) => event.currentTarget.select()}

@@ -1,7 +1,7 @@
 import { madeWords as words } from '../../languages/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
-import { untranslated } from '../../ui/untranslated.ts'
+import { linkField } from '../../ui/secret-field.ts'
 import { formatMail } from './describe-made.ts'
 import { QrCode } from './qr-code.tsx'
 import type { Last, MadeLink } from './made-state.ts'
@@ -17,18 +17,7 @@ export function OneLink({ made, on, times, canShare, drawQr }: MadeProps) {
       <div class="parcel">
         <div class="field">
           <label for="made-0">{words.link}</label>
-          <textarea
-            id="made-0"
-            class="notranslate"
-            {...untranslated}
-            dir="ltr"
-            rows={3}
-            readOnly
-            autocomplete="off"
-            spellcheck={false}
-            value={link.link}
-            onFocus={(event) => event.currentTarget.select()}
-          />
+          <textarea id="made-0" {...linkField} rows={3} value={link.link} onFocus={(event) => event.currentTarget.select()} />
         </div>
         <Button label={isLink(last) ? words.copied : words.copy} look="main" isWide onPress={() => on.copyLink(0)} />
       </div>

@@ -2,6 +2,7 @@ import { plainMade as words } from '../../languages/en.ts'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/note.tsx'
 import { say, sayCount } from '../../ui/say.ts'
+import { linkField } from '../../ui/secret-field.ts'
 import { Slip } from '../../ui/slip.tsx'
 import { untranslated } from '../../ui/untranslated.ts'
 import type { Made } from './made-state.ts'
@@ -24,19 +25,11 @@ export function PlainMade({ made: { links, pin, last }, onCopy, locale }: PlainM
         return (
           <div class="field" key={link}>
             <label for={`made-${index}`}>{isOne ? words.link : name}</label>
-            <textarea
-              id={`made-${index}`}
-              class="notranslate"
-              {...untranslated}
-              dir="ltr"
-              rows={3}
-              readOnly
-              autocomplete="off"
-              spellcheck={false}
-              value={link}
-            />
+            <textarea id={`made-${index}`} {...linkField} rows={3} value={link} />
             <Button label={isCopied ? words.copied : isOne ? words.copy : say(words.copyFor, { name })} onPress={() => onCopy(index)} />
-            <a href={receiptLink}>{isOne ? words.receipt : say(words.receiptFor, { name })}</a>
+            <a class="button" href={receiptLink}>
+              {isOne ? words.receipt : say(words.receiptFor, { name })}
+            </a>
           </div>
         )
       })}

@@ -1,14 +1,16 @@
 import { shownWords as words } from '../../languages/en.ts'
 import type { Row } from './list-rows.ts'
-import type { Shown, ShownPage } from './shown-state.ts'
+import type { Cleared, Shown, ShownPage } from './shown-state.ts'
 
 /** What a screen reader is told. */
 export function announceShown(page: ShownPage): string {
   switch (page.at) {
     case 'after':
       return announceAfter(page)
-    case 'cleared':
-      return { untouched: words.cleared, full: `${words.cleared}. ${words.clipboard}`, ...clipboardWords() }[page.clipboard]
+    case 'cleared': {
+      const cleared = `${words.cleared}. ${describeErasing(page)}`
+      return { untouched: cleared, full: `${cleared} ${words.clipboard}`, ...clipboardWords() }[page.clipboard]
+    }
     case 'left':
       return ''
   }
@@ -18,6 +20,11 @@ export function announceShown(page: ShownPage): string {
 export function describeHidden({ hidden }: Shown): string | null {
   if (hidden === 'no') return null
   return hidden === 'by-hand' ? words.hidden : words.hidByItself
+}
+
+/** What the server has done with its half, once the page is cleared. */
+export function describeErasing({ isErased }: Cleared): string {
+  return isErased ? words.clearedDetail : words.erasing
 }
 
 /** What became of the clipboard, once it was to be emptied. */

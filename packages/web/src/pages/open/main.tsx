@@ -232,7 +232,8 @@ async function askPin(known: PinKnown, isWrong: boolean): Promise<void> {
 async function open(pin: Pin | null = null): Promise<void> {
   try {
     const [part] = await Promise.all([bringShown(), host.loadClaim()])
-    if (!isOriginKnown && keptClaim.read() === null && (await findOrigin()) === 'own') return await look()
+    if (!isOriginKnown && keptClaim.read() === null && (await findOrigin()) === 'own')
+      return await (pin === null ? look() : pinPart?.warn())
     await part.open(pin)
   } catch (error) {
     fail(error)

@@ -17,6 +17,8 @@ export const sections = { pin: pinWords, question: questionWords }
 export interface PinPart {
   /** Ask for the PIN, or ask again, because the one that was just sent is wrong. */
   ask(known: PinKnown, isWrong: boolean, origin: Origin): void
+  /** Say that the link was made here, before the PIN goes on its way. */
+  warn(): void
   present(page: PinPage): Presented
 }
 
@@ -69,6 +71,7 @@ export function bring({ base, times, words, screen, link, open, drawOrigin }: Op
       // A phone would answer the focus with its keyboard, over half of the page.
       if (matchMedia('(hover: hover) and (min-height: 40rem)').matches) focusField()
     },
+    warn: () => void send({ type: 'warned' }),
     present: (page) => ({
       view: <PinView page={page} on={on} times={times} openWords={words} drawOrigin={drawOrigin} />,
       said: announcePin(page, words, times.locale),

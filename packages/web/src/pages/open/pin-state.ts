@@ -53,6 +53,8 @@ export type PinEvent =
   /** The server refused the PIN. */
   | { readonly type: 'refused'; readonly attemptsLeft: number | null }
   | { readonly type: 'unable' }
+  /** It turned out that the link was made here. */
+  | { readonly type: 'warned' }
   | { readonly type: 'left' }
 
 /** The first time that a PIN is asked for. */
@@ -96,6 +98,8 @@ export function reducePin(page: PinPage, event: PinEvent): PinPage {
       return event.attemptsLeft === null
         ? { ...page, attemptsLeft: null, step: 'asking', trouble: 'mistyped' }
         : { ...page, attemptsLeft: Math.min(event.attemptsLeft, page.attemptsLeft ?? Infinity), step: 'asking', trouble: 'wrong' }
+    case 'warned':
+      return { ...page, origin: 'own', step: 'asking' }
     case 'left':
       return { ...page, typed: '' }
     case 'unable':

@@ -6,7 +6,7 @@ import { sayCount } from '../../ui/say.ts'
 import { Slip } from '../../ui/slip.tsx'
 import type { TimeStyle } from '../../ui/times.ts'
 import { untranslated } from '../../ui/untranslated.ts'
-import { clipboardWords, describeHidden } from './describe-shown.ts'
+import { clipboardWords, describeErasing, describeHidden } from './describe-shown.ts'
 import { OriginNote } from './origin-note.tsx'
 import { Rows } from './rows.tsx'
 import type { Cleared, Shown, ShownPage } from './shown-state.ts'
@@ -136,7 +136,7 @@ function ClearPage({ page, on, openWords }: ShownProps<Cleared>) {
       }
     >
       {page.isPreview ? <OriginNote origin="preview" words={openWords} /> : null}
-      <p>{page.isErased ? words.clearedDetail : words.erasing}</p>
+      <p>{describeErasing(page)}</p>
       {clipboard === 'untouched' ? null : (
         <p class="note" id="clipboard" tabIndex={-1} data-kind={clipboard === 'refused' ? 'bad' : undefined}>
           {isTried ? clipboardWords()[clipboard] : words.clipboard}

@@ -51,6 +51,7 @@ const screen = mountScreen<ReceiptsPage, ReceiptsEvent>({
 const rounds = makeRounds({
   list: () => listOpen(screen.state()),
   read,
+  report: reportError,
   skip: (token) => void screen.send({ type: 'told', token, state: 'failed' }),
   onRound: () => void screen.send({ type: 'round' }),
   wait,

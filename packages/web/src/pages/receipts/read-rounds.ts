@@ -13,6 +13,8 @@ export interface RoundsDeps {
   readonly list: () => readonly string[]
   /** Ask for one; `false` if there was no answer. */
   readonly read: (token: string) => Promise<boolean>
+  /** A round broke in a way that nobody has thought of; the next one comes all the same. */
+  readonly report: (error: unknown) => void
   /** This one is not asked for in this round, since nobody answers. */
   readonly skip: (token: string) => void
   /** A round begins. */
@@ -40,7 +42,11 @@ export function makeRounds(deps: RoundsDeps): Rounds {
     for (let failedRounds = 0; !signal.aborted;) {
       nap = new AbortController()
       deps.onRound()
-      failedRounds = (await readAll(deps, signal)) ? 0 : failedRounds + 1
+      const isAnswered = await readAll(deps, signal).catch((error: unknown) => {
+        deps.report(error)
+        return false
+      })
+      failedRounds = isAnswered ? 0 : failedRounds + 1
       if (signal.aborted) return
       await deps.wait(Math.min(ROUND_MS_MAX, ROUND_MS * 2 ** Math.min(failedRounds, 10)), nap.signal)
     }
@@ -51,7 +57,7 @@ export function makeRounds(deps: RoundsDeps): Rounds {
       going = new AbortController()
       const { signal } = going
       // What was asked for before is answered first: there are never more at once.
-      last = last.catch(() => {}).then(() => goRound(signal))
+      last = last.then(() => goRound(signal))
     },
     stop() {
       going?.abort()

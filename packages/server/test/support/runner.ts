@@ -1,7 +1,7 @@
 // A client process, one of several: it holds requests back by their last byte, says so, and
 // releases all of them together when told. Times are of the machine's one monotonic clock.
 import process from 'node:process'
-import { type Held, hold, statusOf } from '../../packages/server/test/support/held.ts'
+import { type Held, hold, statusOf } from './held.ts'
 
 /** A request to hold, and whether its answer is to be lost on the way. */
 export interface Order {

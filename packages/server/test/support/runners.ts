@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Behind } from '../../packages/server/test/support/server-process.ts'
+import type { Behind } from './server-process.ts'
 import type { FromRunner, Order, ToRunner, Told } from './runner.ts'
 
 /** Client processes that release requests at the same moment. */

@@ -1,0 +1,27 @@
+/** What each setting must not be, by its name without `LETTERLOCK_`. */
+export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
+  HOST: ['two words', 'a/b', 'x'.repeat(256)],
+  PORT: ['-1', '65536', '80.5', '8O80', ' 80', '0x50', '1e3'],
+  PUBLIC_URL: [
+    'secrets.example',
+    'ftp://a.example',
+    'https://a.example/?q',
+    'https://a.example/#x',
+    'https://u:p@a.example/',
+    'javascript:1',
+  ],
+  NAME: [' ', 'x'.repeat(61)],
+  LIFETIMES: [',', '1h,', '1h,1x', '59s', '366d', '0d', '1h,1h', Array.from({ length: 13 }, (_none, i) => `${i + 1}h`).join()],
+  DEFAULT_LIFETIME: ['2x', '30s', '-1d', '12h'],
+  SECRET_BYTES_MAX: ['2047', '65537', '64k'],
+  STORED_BYTES_MAX: ['0', '-5', '9007199254740992', '99999999999999999999'],
+  FREE_BYTES_MIN: ['-1', '1.5'],
+  CONNECTIONS_MAX: ['0', '65536'],
+  LIMITS: ['yes', 'ON', '1'],
+  CORS_ORIGIN: ['example.org', 'https://example.org/', 'https://example.org/path', 'null'],
+  INTEGRITY_POLICY: ['true'],
+  LOG: ['everything'],
+  ABUSE_CONTACT: ['nobody', 'a b@example.org', 'javascript:alert(1)', '<a@b>'],
+  ACCEPT_RESTORE: ['-1', 'yes', '9007199254740992'],
+  ACCEPT_CLOCK: ['now', '-1'],
+}
