@@ -7,7 +7,7 @@ import { proveFault, setScene } from './faulty-disk.ts'
 import { proveFullDisk } from './full-disk.ts'
 import { proveFullSweep } from './full-sweep.ts'
 import { whyNoMount } from './mount.ts'
-import { IGNORES_LOG_FLUSH, NO_BALLAST, NO_MARGIN } from './patched.ts'
+import { IGNORES_LOG_FLUSH, NO_BALLAST, NO_MARGIN } from './controls.ts'
 
 const SEED = 7
 const COUNTS = { opened: 4, burned: 1, guesses: 1 }

@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { type RawReply, type RawRequest, type RawSecret, calls, send } from '../../packages/server/test/support/raw-client.ts'
 import { countPieces, readPlaces } from '../../packages/server/test/support/scan.ts'
 import { type Behind, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
-import type { Patch } from '../mutate.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { type Fault, copyDirectory, leaveFlushed, watchDisk } from './fault.ts'
-import { patched } from './patched.ts'
 import { type Seeded, asAnother, asGuesser, createSeeded, drawSecret } from './seeded.ts'
 
 const ENV = { LETTERLOCK_FREE_BYTES_MIN: String(1024 ** 2), LETTERLOCK_LIMITS: 'off' }
@@ -115,12 +114,15 @@ export async function proveFault(scene: Scene, fault: Fault, patches: readonly P
   const folder = mkdtempSync(join(tmpdir(), 'letterlock-proof-'))
   const cleans: (() => Promise<void> | void)[] = []
   try {
-    const instance = anInstance({ after: (clean) => void cleans.push(clean) })
+    const behind = { after: (clean: () => Promise<void> | void) => void cleans.push(clean) }
+    const instance = anInstance(behind)
+    const patched = patching(behind, patches)
     const directory = join(folder, 'data')
     copyDirectory(scene.directory, directory)
-    const server = await instance.start({ ...ENV, ...patched(patches), LETTERLOCK_DATA_DIR: directory })
+    const server = await instance.start({ ...ENV, ...patched.env, LETTERLOCK_DATA_DIR: directory })
     // The first sweep has been asked for before: with this answer, all of the start is done and flushed.
     await must(server, { path: '/readyz' }, 200)
+    patched.assertApplied()
     copyDirectory(directory, join(folder, 'before'))
     const watched = await watchDisk(server.pid, directory, join(folder, 'trace'), fault)
     const { asked, isStuck } = await playScenario(scene.cast, server, directory, scene.seeded)

@@ -2,9 +2,8 @@ import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RawReply, type RawRequest, type RawSecret, calls, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, PATIENCE_MS, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
-import type { Patch } from '../mutate.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { type FileSystem, type Mounted, fill, readFree, withMounted } from './mount.ts'
-import { patched } from './patched.ts'
 import { asGuesser, createSeeded, drawSecret } from './seeded.ts'
 
 const MIB = 1024 ** 2
@@ -53,11 +52,12 @@ export function proveFullDisk(
   options: { readonly fileSystem: FileSystem; readonly seed: number; readonly counts: Counts; readonly patches?: readonly Patch[] },
 ): Promise<FullDisk> {
   return withMounted(options.fileSystem, DISK_BYTES[options.fileSystem], async (disk) => {
+    const patched = patching(behind, options.patches ?? [])
     const env = {
       LETTERLOCK_DATA_DIR: join(disk.path, 'data'),
       LETTERLOCK_FREE_BYTES_MIN: String(MARGIN_BYTES),
       LETTERLOCK_LIMITS: 'off',
-      ...patched(options.patches ?? []),
+      ...patched.env,
     }
     const instance = anInstance(behind)
     // The log lies on the same disk, as it often does.
@@ -91,6 +91,7 @@ export function proveFullDisk(
     } finally {
       await run.server.kill()
     }
+    patched.assertApplied()
     return { asked: run.asked, wrong: run.wrong }
   })
 }

@@ -7,7 +7,7 @@ import { type Outcome, proveEvery, setScene } from './faulty-disk.ts'
 import { type FullDisk, proveFullDisk } from './full-disk.ts'
 import { proveFullSweep } from './full-sweep.ts'
 import { type FileSystem, whyNoMount } from './mount.ts'
-import { IGNORES_LOG_FLUSH, IGNORES_VAULT_FLUSH, NO_BALLAST, NO_MARGIN } from './patched.ts'
+import { IGNORES_LOG_FLUSH, IGNORES_VAULT_FLUSH, NO_BALLAST, NO_MARGIN } from './controls.ts'
 
 /** Faults of one kind that are tried at most: the scenario makes fewer calls of each. */
 const FAULTS_MAX = 400

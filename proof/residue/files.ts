@@ -1,7 +1,6 @@
 import { readPlaces } from '../../packages/server/test/support/scan.ts'
 import { type Behind, anInstance, until } from '../../packages/server/test/support/server-process.ts'
-import type { Patch } from '../mutate.ts'
-import { patched } from '../disks/patched.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { createSeeded } from '../disks/seeded.ts'
 import { type End, type Ended, createAll, drawSecrets, endAll } from './ends.ts'
 import { NEEDLE_BYTES, search } from './search.ts'
@@ -39,8 +38,10 @@ export async function proveFiles(
   const instance = anInstance(behind)
   const seeded = createSeeded(options.seed)
   const secrets = drawSecrets(seeded, options.counts)
-  const env = { LETTERLOCK_LIMITS: 'off', LETTERLOCK_LIFETIMES: '1m,7d', ...patched(options.patches ?? []) }
+  const patched = patching(behind, options.patches ?? [])
+  const env = { LETTERLOCK_LIMITS: 'off', LETTERLOCK_LIFETIMES: '1m,7d', ...patched.env }
   const server = await instance.start(env)
+  patched.assertApplied()
   await createAll(server.url, secrets)
   await endAll(server.url, secrets, seeded)
 

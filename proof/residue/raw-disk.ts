@@ -2,9 +2,8 @@ import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 
 import { join } from 'node:path'
 import { type Behind, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { type Mounted, withMounted } from '../disks/mount.ts'
-import { patched } from '../disks/patched.ts'
 import { createSeeded } from '../disks/seeded.ts'
-import type { Patch } from '../mutate.ts'
+import { type Patch, patching } from '../mutate.ts'
 import { createAll, drawSecrets, endAll } from './ends.ts'
 import { listPieces } from './files.ts'
 import { search } from './search.ts'
@@ -34,13 +33,15 @@ export function proveRawDisk(
     const seeded = createSeeded(options.seed)
     const secrets = drawSecrets(seeded, { opened: options.opened, waits: options.waiting, burned: 0, locked: 0, expired: 0 })
     const removed = Array.from({ length: options.opened }, () => seeded.bytes(32))
+    const patched = patching(behind, options.patches ?? [])
     const env = {
       LETTERLOCK_DATA_DIR: join(disk.path, 'data'),
       LETTERLOCK_FREE_BYTES_MIN: String(1024 ** 2),
       LETTERLOCK_LIMITS: 'off',
-      ...patched(options.patches ?? []),
+      ...patched.env,
     }
     const server = await anInstance(behind).start(env)
+    patched.assertApplied()
     try {
       await createAll(server.url, secrets)
       // What lies on the blocks, not only in the memory of the system, is what is to be erased there.

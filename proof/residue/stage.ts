@@ -1,6 +1,6 @@
 import type { Control, Figure, Stage, StageOptions } from '../stage.ts'
 import { whyNoMount } from '../disks/mount.ts'
-import { NO_OVERWRITE, NO_SECURE_DELETE } from '../disks/patched.ts'
+import { NO_OVERWRITE, NO_SECURE_DELETE } from '../disks/controls.ts'
 import { type Left, proveFiles } from './files.ts'
 import { type RawLeft, proveRawDisk } from './raw-disk.ts'
 

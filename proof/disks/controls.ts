@@ -1,12 +1,4 @@
-import { type Patch, checkPatches } from '../mutate.ts'
-
-/** The environment of a server whose shipped source is broken in these places, in all of its threads. */
-export function patched(patches: readonly Patch[]): Readonly<Record<string, string>> {
-  if (patches.length === 0) return {}
-  checkPatches(patches)
-  const hook = new URL('patch-hook.ts', import.meta.url).href
-  return { NODE_OPTIONS: `--import=${hook}`, PROOF_PATCHES: JSON.stringify(patches) }
-}
+import type { Patch } from '../mutate.ts'
 
 const SOURCE = 'packages/server/src'
 
