@@ -3,7 +3,7 @@
 // each, to be looked through. Says what went wrong, scrolls sideways or broke the page's policy.
 //
 //   npm run screenshots                          everything
-//   npm run screenshots -- open de,ar phone      languages, and scenes and looks whose names begin so
+//   npm run screenshots -- open de ar phone      languages, and scenes and looks whose names begin so
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -105,7 +105,7 @@ async function drawSheets(browser: Browser, pictures: readonly Picture[], name: 
 }
 
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2).flatMap((word) => word.split(','))
+  const wanted = process.argv.slice(2)
   const tagged = LANGUAGES.filter((tag) => wanted.includes(tag))
   const starts = wanted.filter((word) => !(LANGUAGES as readonly string[]).includes(word))
   const choices = [Object.keys(scenes), looks.map(({ name }) => name)]
