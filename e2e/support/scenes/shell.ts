@@ -32,9 +32,13 @@ function comeStill(find: (base: string) => Promise<string>): Scene {
     const session = await page.context().newCDPSession(page)
     await session.send('Emulation.setScriptExecutionDisabled', { value: true })
     await page.goto(await find(base))
-    // What was read without scripts stays as it is; what looks at the page afterwards needs them.
-    await session.send('Emulation.setScriptExecutionDisabled', { value: false })
     await page.locator('noscript p').getByText(shellWords.noScript).waitFor()
+    // Whatever looks at the page needs scripts, with which a browser shows none of this.
+    await session.send('Emulation.setScriptExecutionDisabled', { value: false })
+    await page.evaluate(() => {
+      for (const shown of document.querySelectorAll('noscript')) shown.replaceWith(...shown.childNodes)
+    })
+    await page.getByText(shellWords.noScript).waitFor()
   }
 }
 
