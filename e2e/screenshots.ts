@@ -27,6 +27,9 @@ const PAGES = 3
 /** Pictures on a sheet. */
 const SHEET_PICTURES = 12
 
+/** Pixels of a picture that a sheet shows, in its middle: beside the column of a page there is nothing. */
+const SHEET_WIDTH_MAX = 760
+
 /** Longest time for anything that happens in a scene, in ms. */
 const PATIENCE_MS = 20_000
 
@@ -86,8 +89,9 @@ function fileOf(scene: string, look: Look, tag: string): string {
   return join(out, tag, look.name, `${scene.replaceAll(/\W+/g, '-')}.png`)
 }
 
-/** Put pictures side by side, each under its name. */
-async function drawSheets(browser: Browser, pictures: readonly Picture[], name: string): Promise<void> {
+/** Put pictures, which are so wide, side by side, each under its name. */
+async function drawSheets(browser: Browser, pictures: readonly Picture[], name: string, width: number): Promise<void> {
+  const percent = Math.max(100, (100 * width) / SHEET_WIDTH_MAX)
   for (let i = 0; i < pictures.length; i += SHEET_PICTURES) {
     const page = await browser.newPage({ viewport: { width: 1600, height: 900 } })
     const figures = await Promise.all(
@@ -96,9 +100,11 @@ async function drawSheets(browser: Browser, pictures: readonly Picture[], name: 
         return `<figure><figcaption>${scene}</figcaption><img src="data:image/png;base64,${bytes.toString('base64')}"></figure>`
       }),
     )
-    const style =
-      'body{margin:8px;display:grid;grid-template-columns:repeat(6,1fr);gap:8px;background:#888;font:12px sans-serif}figure{margin:0}img{width:100%;max-height:560px;object-fit:contain;object-position:top;display:block}'
-    await page.setContent(`<style>${style}</style>${figures.join('')}`)
+    const style = `
+      body { margin: 8px; display: grid; grid-template-columns: repeat(6, 1fr); gap: 8px; background: #888; font: 12px sans-serif }
+      figure { margin: 0; overflow: hidden }
+      img { display: block; width: ${percent}%; max-height: 560px; margin-left: ${(100 - percent) / 2}%; object-fit: contain; object-position: top }`
+    await page.setContent(`<!doctype html><style>${style}</style>${figures.join('')}`)
     await page.screenshot({ path: join(out, 'sheets', `${name}-${String(i / SHEET_PICTURES + 1).padStart(2, '0')}.png`), fullPage: true })
     await page.close()
   }
@@ -131,7 +137,7 @@ async function main(): Promise<void> {
       }
       await Promise.all(Array.from({ length: PAGES }, work))
       const pictures = names.map((scene) => ({ scene, file: fileOf(scene, look, tag) }))
-      await drawSheets(browser, pictures, `${tag}-${look.name}`)
+      await drawSheets(browser, pictures, `${tag}-${look.name}`, look.options.viewport?.width ?? 0)
       console.log(`${tag} ${look.name}: ${names.length} pictures`)
     }
   }
