@@ -7,7 +7,9 @@ import {
   generatorWords,
   madeWords,
   openWords,
+  pinWords,
   receiptWords,
+  receiptsWords,
   shellWords,
   shownWords,
 } from '../packages/web/src/languages/en.ts'
@@ -17,17 +19,24 @@ import { comeToLive, readList } from './support/receipt-steps.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
+  PIN,
   SECRET,
   answer,
   burn,
   button,
   comeTo,
+  comeToLocked,
+  countPrints,
+  keepLocked,
   keepSecret,
   makeLink,
   paste,
+  pinField,
   readShown,
+  rememberMade,
   seeErased,
   seeHeading,
+  seePrinted,
   seeSaid,
   seeStarted,
 } from './support/steps.ts'
@@ -138,4 +147,85 @@ test('tries again after a lost answer, and leaves a link behind, by keyboard alo
   await page.getByRole('dialog').waitFor()
   await enter(page, madeWords.askYes)
   await seeHeading(page, createWords.title)
+})
+
+test('prints a link, writes a mail and looks at the preview by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await countPrints(page)
+  const { link } = await makeLink(page, stage.url)
+  await tabTo(page, madeWords.mail)
+  await enter(page, madeWords.qr)
+  await page.getByRole('img', { name: madeWords.qrLabel }).waitFor()
+  await seeFocus(page, madeWords.qrHide)
+  await enter(page, madeWords.print)
+  await seePrinted(page)
+  await seeNoScrolling(page)
+  const [preview] = await Promise.all([page.waitForEvent('popup'), enter(page, madeWords.preview)])
+  await seeSaid(preview, openWords.isPreview)
+  await enter(preview, openWords.show)
+  await seeHeading(preview, shownWords.title)
+  await enter(preview, shownWords.clear)
+  await seeHeading(preview, shownWords.cleared)
+  await seeNoScrolling(preview)
+  await preview.close()
+  assert.equal(await page.getByLabel(madeWords.link, { exact: true }).inputValue(), link)
+})
+
+test('is warned of a link of its own, opens it all the same and prints it by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await countPrints(page)
+  const kept = await keepSecret(stage.url)
+  await rememberMade(page, kept)
+  await page.goto(kept.link)
+  await seeSaid(page, openWords.own)
+  await tabTo(page, openWords.preview)
+  await enter(page, openWords.ownShow)
+  assert.equal(await readShown(page), SECRET)
+  await seeErased(page)
+  await enter(page, shownWords.print)
+  await seePrinted(page)
+  await shiftTabTo(page, shownWords.hide)
+  await page.keyboard.press('Enter')
+  await seeFocus(page, shownWords.unhide)
+  await page.keyboard.press('Enter')
+  await seeFocus(page, shownWords.hide)
+  await enter(page, shownWords.keepOpen)
+  await seeSaid(page, shownWords.keptOpen)
+  await seeNoScrolling(page)
+})
+
+test('tries a PIN once more, unseen, by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await comeToLocked(page, (await keepLocked(stage.url)).link)
+  await tabTo(page, pinWords.label)
+  await page.keyboard.type('111111')
+  await enter(page, openWords.show)
+  await seeSaid(page, pinWords.wrong)
+  await seeFocus(page, pinWords.label)
+  await page.keyboard.type(PIN)
+  await enter(page, pinWords.mask)
+  await seeFocus(page, pinWords.unmask)
+  assert.equal(await pinField(page).getAttribute('data-masked'), 'true')
+  await seeNoScrolling(page)
+  await shiftTabTo(page, pinWords.label)
+  await page.keyboard.press('Enter')
+  assert.equal(await readShown(page), SECRET)
+})
+
+test('mends a receipt link, and chooses that receipts are kept, by keyboard alone, enlarged to 400 percent', async (t: TestContext) => {
+  const { page } = await stage.visit(t, ENLARGED)
+  await page.goto(`${stage.url}receipt#damaged`)
+  await seeHeading(page, receiptWords.damaged)
+  await tabTo(page, receiptWords.paste)
+  await page.keyboard.insertText((await keepSecret(stage.url)).receiptLink)
+  await enter(page, receiptWords.useLink)
+  await seeHeading(page, receiptWords.title.sealed)
+  await page.goto(`${stage.url}receipts`)
+  await seeHeading(page, receiptsWords.title)
+  await tabTo(page, receiptsWords.keep)
+  await page.keyboard.press('Space')
+  assert.equal(await page.getByLabel(receiptsWords.keep).isChecked(), true)
+  await seeNoScrolling(page)
+  await makeLink(page, stage.url)
+  assert.equal((await readList(page)).length, 1)
 })

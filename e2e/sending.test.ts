@@ -10,6 +10,7 @@ import {
   button,
   comeTo,
   comeToLocked,
+  countPrints,
   makeLink,
   makeLocked,
   paste,
@@ -18,6 +19,7 @@ import {
   readState,
   refuseCopies,
   seeHeading,
+  seePrinted,
   seeSaid,
   seeStarted,
   show,
@@ -27,15 +29,6 @@ const stage = openStage()
 const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] }
 const leave = (page: Page) => page.getByRole('link', { name: shellWords.about }).click()
 const code = (page: Page) => page.locator('figure').getByRole('img', { name: words.qrLabel })
-
-/** Nothing is really printed: every time that something would be is counted. */
-async function countPrints(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    Object.assign(globalThis, { prints: 0, print: () => (globalThis as unknown as { prints: number }).prints++ })
-  })
-}
-
-const seePrinted = (page: Page) => page.waitForFunction(() => (globalThis as unknown as { prints: number }).prints > 0)
 
 /** What stands on paper. */
 async function readSheet(page: Page): Promise<string> {

@@ -289,3 +289,13 @@ export const CALLS = {
   instance: /\/api\/v1\/instance$/,
   events: /\/receipt\/events$/,
 } as const
+
+/** Nothing is really printed: every time that something would be is counted. */
+export async function countPrints(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    Object.assign(globalThis, { prints: 0, print: () => (globalThis as unknown as { prints: number }).prints++ })
+  })
+}
+
+/** Wait until something would be printed. */
+export const seePrinted = (page: Page) => page.waitForFunction(() => (globalThis as unknown as { prints: number }).prints > 0)
