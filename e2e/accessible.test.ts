@@ -26,6 +26,7 @@ import {
   keepLocked,
   keepSecret,
   makeLink,
+  makeLocked,
   pinField,
   press,
   readMade,
@@ -167,13 +168,18 @@ test('tells a screen reader what became of a secret', async (t: TestContext) => 
 })
 
 test('keeps translators, spelling checkers, completion and password managers away from secrets', async (t: TestContext) => {
-  const { page } = await stage.visit(t)
+  const { page } = await stage.visit(t, { allows: /create-made/ })
   const names = ['translate', 'spellcheck', 'autocomplete'] as const
   const left = { translate: 'no', spellcheck: 'false', autocomplete: 'off' }
   await page.goto(stage.url)
   assert.deepEqual(await readAttributes(page.getByLabel(createWords.text, { exact: true }), ...names), left)
   const { link } = await makeLink(page, stage.url)
   assert.deepEqual(await readAttributes(page.getByLabel(madeWords.link), ...names), left)
+  await page.route(/create-made/, (route) => route.abort())
+  await makeLocked(page, stage.url)
+  await page.unroute(/create-made/)
+  assert.deepEqual(await readAttributes(page.getByLabel(madeWords.link), ...names), left)
+  assert.equal(await page.getByText(PIN, { exact: true }).evaluate((element) => (element as HTMLElement).translate), false)
   await page.goto('about:blank')
   await page.goto(`${stage.url}s#damaged`)
   await seeHeading(page, endedWords.damaged)

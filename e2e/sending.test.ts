@@ -273,3 +273,18 @@ test('never loses a link: shows it plainly where the part for links does not com
   await button(page, words.print).waitFor()
   assert.equal(await page.getByLabel(words.link).inputValue(), slow.link)
 })
+
+test('shows a link plainly where the part for links breaks, too', async (t: TestContext) => {
+  const { page } = await stage.visit(t, { allows: /broken on purpose/ })
+  await page.addInitScript(() => {
+    CSSStyleSheet.prototype.replaceSync = () => {
+      throw new TypeError('broken on purpose')
+    }
+  })
+  const { link, receiptLink } = await makeLink(page, stage.url)
+  assert.equal(await button(page, words.print).count(), 0)
+  assert.equal(await readState(stage.url, receiptLink), 'sealed')
+  const { page: reader } = await stage.visit(t)
+  await comeTo(reader, link)
+  assert.equal(await show(reader), SECRET)
+})
