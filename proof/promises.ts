@@ -53,7 +53,7 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P5: {
     sentence: 'Killing the server at any instant loses no unopened secret and brings no opened one back.',
     proof:
-      'The server is killed with 24 calls under way, again and again, while a witness in another process writes down what it asked and what it was answered. There must be one order of everything that was ever asked of a secret, before and behind each kill, in which every answer is the right one; what was not answered happened before the kill, or never.',
+      'The server is killed with 24 calls under way, again and again, while an observer in another process writes down what it asked and what it was answered. There must be one order of everything that was ever asked of a secret, before and behind each kill, in which every answer is the right one; what was not answered happened before the kill, or never.',
     control: 'A store that answers before it has written, and a start that lets what was claimed wait again.',
     stages: ['kills'],
     tests: ['proof/kills', 'packages/server/test/process/crash.test.ts'],

@@ -15,7 +15,7 @@ for (const [what, patches] of [
   ['a store that answers before it has written', ANSWERS_FIRST],
   ['a start that lets what was claimed wait again', LEASES_REOPEN],
 ] as const) {
-  test(`the same witness notices ${what}`, async (t) => {
+  test(`the same observer notices ${what}`, async (t) => {
     const { violations } = await proveKills(t, { seed: SEED, kills: 3 }, patches)
     assert.ok(violations.length > 0)
   })

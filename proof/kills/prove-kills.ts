@@ -52,17 +52,17 @@ export async function proveKills(t: Behind, size: KillsSize, patches: readonly P
   const instance = anInstance(t)
   const patched = patching(t, patches)
   const env = { LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events', ...patched.env }
-  const witness = new Witness(drawChance(size.seed))
+  const observer = new Observer(drawChance(size.seed))
   for (let kill = 0; kill < size.kills; kill++) {
     const server = await instance.start(env)
     patched.assertApplied()
-    await witness.askAll(server)
-    await witness.load(server)
+    await observer.askAll(server)
+    await observer.load(server)
   }
   const last = await instance.start(env)
-  await witness.finish(last)
+  await observer.finish(last)
   await last.stop()
-  return { kills: size.kills, ...witness.found() }
+  return { kills: size.kills, ...observer.found() }
 }
 
 const CREATE: Asked = { kind: 'create', by: '' }
@@ -72,7 +72,7 @@ const OTHER: Asked = { kind: 'claim', by: 'c' }
 const ENDING: readonly Asked[] = [LOOK, OTHER, { kind: 'claim', by: 'a' }, { kind: 'claim', by: 'b' }, LOOK]
 
 /** Writes down what it asked, when, and what it was answered; it lives on when the server is killed. */
-class Witness {
+class Observer {
   readonly #chance: Chance
   readonly #violations: string[] = []
   #watched: Watched[] = []

@@ -3,7 +3,7 @@ import { ANSWERS_FIRST, LEASES_REOPEN } from './controls.ts'
 import { proveKills } from './prove-kills.ts'
 
 const KILLS = 200
-/** Servers that are killed at the same time, each with its own witness. */
+/** Servers that are killed at the same time, each with its own observer. */
 const SERVERS = 2
 const CONTROL_KILLS = 5
 
