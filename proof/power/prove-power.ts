@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
+import { makeFolderInMemory } from '../memory.ts'
 import { type Patch, patching } from '../mutate.ts'
 import { type RecordSize, record } from './record.ts'
 import { type Replayed, type ReplaySize, addUp } from './replay.ts'
@@ -22,19 +22,16 @@ export interface Proven extends Replayed {
 
 const SCRIPT = fileURLToPath(new URL('replay-process.ts', import.meta.url))
 
-/** Memory, where there is some to write to: what is written while a state is tried need not last. */
-const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-
 /** Record what a server does to its disk, pull the plug everywhere, and recover. */
 export async function provePower(t: Behind, size: PowerSize, patches: readonly Patch[] = []): Promise<Proven> {
   const recording = await record(t, size, patches)
   const shares = Array.from({ length: size.processes }, (_, part) => ({ part, parts: size.processes }))
-  const replayed = await Promise.all(shares.map((share) => replayApart(t, { place: PLACE, recording, size, share }, patches)))
+  const replayed = await Promise.all(shares.map((share) => replayApart(t, { recording, size, share }, patches)))
   return { ...addUp(replayed), events: recording.events.length, calls: recording.calls.length }
 }
 
 /** A control recovers as it was broken, since it may be that recovery which goes wrong. */
-function replayApart(t: Behind, job: ReplayJob, patches: readonly Patch[]): Promise<Replayed> {
+function replayApart(t: Behind, job: Omit<ReplayJob, 'directory'>, patches: readonly Patch[]): Promise<Replayed> {
   const patched = patching(t, patches)
   const child = fork(SCRIPT, [], {
     execArgv: ['--conditions=source'],
@@ -42,7 +39,14 @@ function replayApart(t: Behind, job: ReplayJob, patches: readonly Patch[]): Prom
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  t.after(() => void child.kill('SIGKILL'))
+  const ended = new Promise((resolve) => child.on('close', resolve))
+  const directory = makeFolderInMemory()
+  t.after(async () => {
+    child.kill('SIGKILL')
+    // A process that still writes would make it anew.
+    await ended
+    rmSync(directory, { recursive: true, force: true })
+  })
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
   return new Promise((resolve, reject) => {
@@ -54,6 +58,6 @@ function replayApart(t: Behind, job: ReplayJob, patches: readonly Patch[]): Prom
       patched.assertApplied()
       resolve(replayed)
     })
-    child.send(job)
+    child.send({ ...job, directory } satisfies ReplayJob)
   })
 }

@@ -1,14 +1,13 @@
 // Replays a share of the states in a process of its own, which may be one that is broken on purpose.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import process from 'node:process'
 import type { Recording } from './record.ts'
 import { type ReplaySize, type Share, replay } from './replay.ts'
 
 /** What such a process is told. */
 export interface ReplayJob {
-  /** Where it may write; nothing that it writes has to survive. */
-  readonly place: string
+  /** A folder for what the power leaves; whoever wants the replay has made it, and removes it. */
+  readonly directory: string
   readonly recording: Recording
   readonly size: ReplaySize
   readonly share: Share
@@ -17,9 +16,9 @@ export interface ReplayJob {
 /** A replay does not outlive whoever wants it. */
 const parent = process.ppid
 
-process.once('message', ({ place, recording, size, share }: ReplayJob) => {
-  const directory = mkdtempSync(join(place, 'letterlock-proof-'))
+process.once('message', ({ directory, recording, size, share }: ReplayJob) => {
+  // If nobody wants it any more, nobody else is there to remove it.
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
-  const replayed = replay(join(directory, 'root'), recording, size, share, () => process.ppid === parent)
+  const replayed = replay(directory, recording, size, share, () => process.ppid === parent)
   process.send?.({ ...replayed })
 })

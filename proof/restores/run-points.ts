@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
+import { makeFolderInMemory } from '../memory.ts'
 import { type Patch, patching } from '../mutate.ts'
 import type { Tally } from './points.ts'
 
@@ -18,7 +17,8 @@ export interface PointsSize {
 
 /** Restore every point of some runs, with the shipped files or with changed ones. */
 export async function runPoints(behind: Behind, seed: number, { runs, calls }: PointsSize, patches: readonly Patch[] = []): Promise<Tally> {
-  const folder = mkdtempSync(join(pickMemory(), 'letterlock-points-'))
+  // What is shown here does not depend on what a disk keeps, and flushing is most of its cost.
+  const folder = makeFolderInMemory()
   behind.after(() => rmSync(folder, { recursive: true, force: true }))
   const patched = patching(behind, patches)
   const child = spawn(process.execPath, ['--conditions=source', RUNNER, ...[seed, runs, calls].map(String)], {
@@ -43,15 +43,5 @@ function add(a: Tally, b: Tally): Tally {
     opened: a.opened + b.opened,
     guesses: a.guesses + b.guesses,
     violations: [...a.violations, ...b.violations],
-  }
-}
-
-/** Memory where there is some: what is shown here does not depend on what a disk keeps, and flushing is most of its cost. */
-function pickMemory(): string {
-  try {
-    accessSync('/dev/shm', constants.W_OK | constants.X_OK)
-    return '/dev/shm'
-  } catch {
-    return tmpdir()
   }
 }
