@@ -44,7 +44,7 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P4: {
     sentence: 'If your connection drops while opening, try again: you still get it.',
     proof:
-      'The connection is cut behind every single byte of the requests and replies of create, claim and acknowledgement, by RST and by FIN; then the same is asked again, and somebody else asks too, sometimes first. The client of the pages is cut likewise: its next try reads the text, and a cut never looks like an end.',
+      'The connection is cut behind every single byte of the requests and replies of create, claim and acknowledgement, by RST and by FIN; then the same is asked again, and somebody else asks too, at each cut of a claim once before its claimant and once behind. The client of the pages is cut likewise: its next try reads the text, and a cut never looks like an end.',
     control:
       'A server that erases a share when it has sent it, one that forgets who claimed, one that takes everybody for the claimant, a create that does not know its own, and an acknowledgement that counts once.',
     stages: ['cuts'],

@@ -4,7 +4,6 @@ import { formatRequest, statusOf } from '../../packages/server/test/support/held
 import { type RawReply, type RawRequest, type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { type Patch, patching } from '../mutate.ts'
-import { type Chance, drawChance } from '../chance.ts'
 import { type Cut, type CuttingRelay, askThrough, openCuttingRelay } from './cutting-relay.ts'
 
 export interface CutsSize {
@@ -32,7 +31,14 @@ interface Asking {
   readonly url: string
   readonly agent: Agent
   readonly relay: CuttingRelay
-  readonly chance: Chance
+}
+
+/** One cut of one call. */
+interface Job {
+  readonly call: Call
+  readonly cut: Cut
+  /** Whether somebody else asks before the same is asked again: tried both ways where both may claim. */
+  readonly isOtherFirst: boolean
 }
 
 /** Cut every call behind every byte, ask the same again, and see what it gets. */
@@ -43,14 +49,15 @@ export async function proveCuts(t: Behind, size: CutsSize, patches: readonly Pat
   const relay = await openCuttingRelay(server.url)
   t.after(() => relay.close())
   const agent = new Agent({ keepAlive: true, maxSockets: LANES })
-  const asking = { url: server.url, agent, relay, chance: drawChance(size.seed) }
+  const asking = { url: server.url, agent, relay }
   const jobs = await listCuts(asking, size)
   const violations: string[] = []
   const takeJobs = async () => {
     for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) {
-      const { call, cut } = job
-      const wrong = await TRY[call](asking, cut)
-      if (wrong !== null) violations.push(`${call}, ${cut.how} behind ${cut.bytes} bytes of the ${cut.side}: ${wrong}`)
+      const { call, cut, isOtherFirst } = job
+      const wrong = await TRY[call](asking, cut, isOtherFirst)
+      const where = `${cut.how} behind ${cut.bytes} bytes of the ${cut.side}${isOtherFirst ? ', another first' : ''}`
+      if (wrong !== null) violations.push(`${call}, ${where}: ${wrong}`)
     }
   }
   const wanted = jobs.length
@@ -66,8 +73,8 @@ export async function proveCuts(t: Behind, size: CutsSize, patches: readonly Pat
 export const QUIET = { LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events' } as const
 
 /** See how long each call and its answer are, and list every cut of them. */
-async function listCuts(asking: Asking, { every, calls: wanted, seed }: CutsSize) {
-  const cuts: { readonly call: Call; readonly cut: Cut }[] = []
+async function listCuts(asking: Asking, { every, calls: wanted, seed }: CutsSize): Promise<Job[]> {
+  const jobs: Job[] = []
   const secret = aSecret()
   // One after the other, since each needs those before it.
   for (const call of CALLS.slice(0, Math.max(...wanted.map((call) => CALLS.indexOf(call))) + 1)) {
@@ -79,16 +86,18 @@ async function listCuts(asking: Asking, { every, calls: wanted, seed }: CutsSize
       for (const how of ['reset', 'close'] as const) {
         // The last of them is cut behind its whole length.
         for (let bytes = every === 1 ? 0 : seed % every; bytes <= lengths[side]; bytes += every) {
-          if (wanted.includes(call)) cuts.push({ call, cut: { side, bytes, how } })
+          if (!wanted.includes(call)) continue
+          for (const isOtherFirst of call === 'claim' ? [false, true] : [false])
+            jobs.push({ call, cut: { side, bytes, how }, isOtherFirst })
         }
       }
     }
   }
-  return cuts
+  return jobs
 }
 
 /** How each call is tried: what was wrong, or `null`. */
-const TRY: Readonly<Record<Call, (asking: Asking, cut: Cut) => Promise<string | null>>> = {
+const TRY: Readonly<Record<Call, (asking: Asking, cut: Cut, isOtherFirst: boolean) => Promise<string | null>>> = {
   create: tryCreate,
   claim: tryClaim,
   ack: tryAck,
@@ -106,11 +115,10 @@ async function tryCreate(asking: Asking, cut: Cut): Promise<string | null> {
   return tellUnread(secret, await ask(asking, calls.claim(secret)))
 }
 
-async function tryClaim(asking: Asking, cut: Cut): Promise<string | null> {
+async function tryClaim(asking: Asking, cut: Cut, isOtherFirst: boolean): Promise<string | null> {
   const secret = aSecret()
   const created = await ask(asking, calls.create(secret))
   if (created.status !== 201) return `the create before is answered ${tell(created)}`
-  const isOtherFirst = asking.chance.below(2) === 0
   await cutCall(asking, calls.claim(secret), cut)
   const claim = () => ask(asking, calls.claim(secret))
   const other = () => ask(asking, calls.claim({ ...secret, claim: randomBytes(32) }))

@@ -28,11 +28,12 @@ export async function proveReader(t: Behind, { every }: { readonly every: number
         // Where there is nothing to cut any more, every byte has been tried.
         for (let bytes = next; !isOver; bytes = next) {
           next += every
-          const cut = { side, bytes, how: (bytes / every) % 2 === 0 ? 'reset' : 'close' } as const
-          const { wasCut, wrong } = await readOverCut(server.url, call, cut)
-          if (wasCut) cuts++
-          else isOver = true
-          if (wrong !== null) violations.push(`${call}, ${cut.how} behind ${bytes} bytes of the ${side}: ${wrong}`)
+          for (const how of ['reset', 'close'] as const) {
+            const { wasCut, wrong } = await readOverCut(server.url, call, { side, bytes, how })
+            if (wasCut) cuts++
+            else isOver = true
+            if (wrong !== null) violations.push(`${call}, ${how} behind ${bytes} bytes of the ${side}: ${wrong}`)
+          }
           if (bytes > BYTES_MAX) throw new Error(`a ${call} does not end`)
         }
       }

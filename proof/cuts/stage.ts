@@ -23,7 +23,7 @@ export const stage: Stage = {
     const figures: readonly Figure[] = [
       {
         promise: 'P4',
-        what: 'Cuts behind every byte of the requests and replies of create, claim and ack, by RST and by FIN, and the same asked again',
+        what: 'Cuts behind every byte of the requests and replies of create, claim and ack, by RST and by FIN, and the same asked again; at each cut of a claim somebody else asks once before its claimant and once behind',
         tried: found.cuts,
         unit: 'cuts',
         violations: found.violations.length,
@@ -32,7 +32,7 @@ export const stage: Stage = {
       },
       {
         promise: 'P4',
-        what: 'Cuts behind every byte of what the client of the pages asks and is answered when it claims and acknowledges; its reader tries again',
+        what: 'Cuts behind every byte of what the client of the pages asks and is answered when it claims and acknowledges, by RST and by FIN; its reader tries again',
         tried: reader.cuts,
         unit: 'cuts',
         violations: reader.violations.length,
