@@ -1,3 +1,4 @@
+import { type SystemCall, decodeTraced, parseCalls } from '../../packages/server/test/support/tracer.ts'
 import { type DiskEvent, type Snapshot, isKept } from './disk.ts'
 
 /** What is traced: all that changes files or makes changes durable, and what tells when calls begin and are answered. */
@@ -27,16 +28,6 @@ export function recordInto(file: string): readonly string[] {
   ]
 }
 
-/** One system call, where it began and where it had returned: numbers of lines. */
-interface Called {
-  readonly name: string
-  readonly args: string
-  /** `null` if the process died meanwhile. */
-  readonly result: string | null
-  readonly beganAt: number
-  readonly endedAt: number
-}
-
 /** What one life of a process did, in order. */
 export interface Recorded {
   readonly events: readonly { readonly at: number; readonly event: DiskEvent; readonly isFinished: boolean }[]
@@ -53,30 +44,6 @@ export function readTrace(text: string, root: string, before: Snapshot): Recorde
   const reader = new TraceReader(root, before)
   for (const call of calls) reader.read(call)
   return { ...reader.recorded, events: reader.recorded.events.toSorted((a, b) => a.at - b.at), endedAt: text.split('\n').length }
-}
-
-function parseCalls(text: string): readonly Called[] {
-  const open = new Map<string, { readonly begun: string; readonly beganAt: number }>()
-  const calls: Called[] = []
-  const add = (whole: string, beganAt: number, endedAt: number) => {
-    const [, name, args, result] = /^(\w+)\((.*)\) += (.*)$/.exec(whole) ?? []
-    if (name !== undefined && args !== undefined && result !== undefined)
-      calls.push({ name, args, result: result.startsWith('?') ? null : result, beganAt, endedAt })
-  }
-  const lines = text.split('\n')
-  lines.forEach((line, at) => {
-    const [, thread = '', rest = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
-    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest)
-    const unfinished = /^(.*?),? <unfinished \.\.\.>$/.exec(rest)
-    if (resumed !== null) {
-      const begun = open.get(thread)
-      if (begun !== undefined) add(`${begun.begun}${resumed[1] ?? ''}`, begun.beganAt, at)
-      open.delete(thread)
-    } else if (unfinished !== null) open.set(thread, { begun: rest.slice(0, -' <unfinished ...>'.length), beganAt: at })
-    else add(rest, at, at)
-  })
-  for (const { begun, beganAt } of open.values()) add(`${begun}) = ?`, beganAt, lines.length)
-  return calls.toSorted((a, b) => a.beganAt - b.beganAt)
 }
 
 /** A file descriptor: a file of ours, by its node, or a directory of ours. */
@@ -101,7 +68,7 @@ class TraceReader {
     this.#nodes = before.nodes
   }
 
-  read(call: Called): void {
+  read(call: SystemCall): void {
     const { name, args, result, beganAt } = call
     if (result?.startsWith('-1') === true) return
     if (name === 'accept4') return this.#take(result ?? '', beganAt)
@@ -120,16 +87,16 @@ class TraceReader {
   }
 
   #take(result: string, at: number): void {
-    const port = Number(/->[^>]*:(\d+)\]>/.exec(decode(result))?.[1])
+    const port = Number(/->[^>]*:(\d+)\]>/.exec(decodeTraced(result))?.[1])
     if (Number.isInteger(port)) this.recorded.taken.push({ at, port })
   }
 
   #answer(args: string, at: number): void {
     if (!args.includes(HTTP)) return
-    this.recorded.answered.push({ at, port: Number(/->[^>]*:(\d+)\]>/.exec(decode(args.slice(0, 600)))?.[1]) })
+    this.recorded.answered.push({ at, port: Number(/->[^>]*:(\d+)\]>/.exec(decodeTraced(args.slice(0, 600)))?.[1]) })
   }
 
-  #open({ args, result, beganAt }: Called): void {
+  #open({ args, result, beganAt }: SystemCall): void {
     const [path] = this.#paths(args)
     if (path === undefined || result === null) return
     const descriptor = Number(/^\d+/.exec(result)?.[0])
@@ -145,7 +112,7 @@ class TraceReader {
   }
 
   /** Something that is done to an open file. */
-  #change({ name, args, result, beganAt, endedAt }: Called, opened: Extract<Opened, { at: 'file' }>): void {
+  #change({ name, args, result, beganAt, endedAt }: SystemCall, opened: Extract<Opened, { at: 'file' }>): void {
     const { node } = opened
     const isFinished = result !== null
     switch (name) {
@@ -171,12 +138,12 @@ class TraceReader {
     }
   }
 
-  #syncDirectory({ name, result, endedAt }: Called, path: string): void {
+  #syncDirectory({ name, result, endedAt }: SystemCall, path: string): void {
     if (name !== 'fsync') throw new Error(`${name} was asked of a directory`)
     if (result !== null) this.#add(endedAt, { kind: 'syncDirectory', path }, true)
   }
 
-  #rename({ name, args, result, beganAt }: Called): void {
+  #rename({ name, args, result, beganAt }: SystemCall): void {
     const [from, to] = this.#paths(args)
     if (from === undefined) return
     const isFinished = result !== null
@@ -200,14 +167,14 @@ class TraceReader {
   /** Only the index of the log, which recovery does not need, may be written past the system calls. */
   #map(args: string): void {
     const path = /\d+<([^>]*)>/.exec(args)?.[1]
-    const inside = path === undefined ? null : this.#inside(decode(path))
+    const inside = path === undefined ? null : this.#inside(decodeTraced(path))
     if (inside !== null && isKept(inside) && args.includes('MAP_SHARED') && args.includes('PROT_WRITE'))
       throw new Error(`${inside} is written by mmap, which no trace shows`)
   }
 
   /** The paths below the root that a call names. */
   #paths(args: string): readonly string[] {
-    return [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].flatMap(([, hex = '']) => this.#inside(decode(hex)) ?? [])
+    return [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].flatMap(([, hex = '']) => this.#inside(decodeTraced(hex)) ?? [])
   }
 
   #inside(path: string): string | null {
@@ -217,8 +184,3 @@ class TraceReader {
 }
 
 const HTTP = [...Buffer.from('HTTP/1.1 ')].map((byte) => String.raw`\x${byte.toString(16).padStart(2, '0')}`).join('')
-
-/** strace writes whatever it was given in hex. */
-function decode(text: string): string {
-  return text.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-}

@@ -55,40 +55,61 @@ export async function killAtFirst(pid: number, call: string): Promise<ChildProce
   return tracer
 }
 
-/** One system call of a trace: where it began, and where it had returned. */
-export interface TracedCall {
+/** One system call of a trace: where it began, and where it had returned, in numbers of lines. */
+export interface SystemCall {
   readonly name: string
-  /** What the descriptor is, such as a path or the two ends of a connection. */
-  readonly on: string
-  /** Everything behind the descriptor, bytes as hex. */
+  /** As strace writes them, descriptors, paths and bytes in hex. */
   readonly args: string
+  /** `null` if the process died meanwhile. */
+  readonly result: string | null
   readonly beganAt: number
   readonly endedAt: number
 }
 
-/** Read a trace in which calls of several threads may overlap; times are line numbers. */
-export function parseTrace(text: string): readonly TracedCall[] {
-  const open = new Map<string, { name: string; on: string; args: string; beganAt: number }>()
-  const calls: TracedCall[] = []
-  text.split('\n').forEach((line, at) => {
+/** Read a trace in which calls of several threads may overlap, in the order in which they began. */
+export function parseCalls(text: string): readonly SystemCall[] {
+  const open = new Map<string, { readonly begun: string; readonly beganAt: number }>()
+  const calls: SystemCall[] = []
+  const add = (whole: string, beganAt: number, endedAt: number) => {
+    const [, name, args, result] = /^(\w+)\((.*)\) += (.*)$/.exec(whole) ?? []
+    if (name !== undefined && args !== undefined && result !== undefined)
+      calls.push({ name, args, result: result.startsWith('?') ? null : result, beganAt, endedAt })
+  }
+  const lines = text.split('\n')
+  lines.forEach((line, at) => {
     const [, thread = '', rest = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
-    const resumed = /^<\.\.\. (\w+) resumed>/.exec(rest)
+    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest)
+    // It may be padded on either side.
+    const unfinished = /^(.*?) *<unfinished \.\.\.> *$/.exec(rest)
     if (resumed !== null) {
       const begun = open.get(thread)
-      if (begun !== undefined) calls.push({ ...begun, endedAt: at })
+      if (begun !== undefined) add(`${begun.begun}${resumed[1] ?? ''}`, begun.beganAt, at)
       open.delete(thread)
-      return
-    }
-    const [, name, on, args] = /^(\w+)\(\d+<(.*?)>(?=[,)]| <)(.*)$/.exec(rest) ?? []
-    if (name === undefined || on === undefined || args === undefined) return
-    const begun = { name, on: decodePath(on), args: args.replaceAll(String.raw`\x`, ''), beganAt: at }
-    if (args.includes('<unfinished ...>')) open.set(thread, begun)
-    else calls.push({ ...begun, endedAt: at })
+    } else if (unfinished !== null) open.set(thread, { begun: unfinished[1] ?? '', beganAt: at })
+    else add(rest, at, at)
   })
+  for (const { begun, beganAt } of open.values()) add(`${begun}) = ?`, beganAt, lines.length)
   return calls.toSorted((a, b) => a.beganAt - b.beganAt)
 }
 
-/** strace writes paths in hex, too, when it is asked for bytes in hex. */
-function decodePath(on: string): string {
-  return on.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+/** strace writes whatever it was given in hex. */
+export function decodeTraced(text: string): string {
+  return text.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+/** A system call that was asked of a descriptor, and has returned. */
+export interface TracedCall extends Pick<SystemCall, 'name' | 'beganAt' | 'endedAt'> {
+  /** What the descriptor is, such as a path or the two ends of a connection. */
+  readonly on: string
+  /** Everything behind the descriptor, bytes as hex. */
+  readonly args: string
+}
+
+/** Read what a trace of {@link traceInto} tells of descriptors. */
+export function parseTrace(text: string): readonly TracedCall[] {
+  return parseCalls(text).flatMap(({ name, args: all, result, beganAt, endedAt }) => {
+    const [, on, args] = /^\d+<(.*?)>(?=,|$)(.*)$/.exec(all) ?? []
+    if (result === null || on === undefined || args === undefined) return []
+    return [{ name, on: decodeTraced(on), args: args.replaceAll(String.raw`\x`, ''), beganAt, endedAt }]
+  })
 }
