@@ -40,6 +40,32 @@ test('does not explain what must not happen, and names it', () => {
   }
 })
 
+test('counts a wrong PIN once, and ends with the last', () => {
+  const [x, y] = [
+    ['guess', 'x', 'wrong, 2 left'],
+    ['guess', 'y', 'wrong, 1 left'],
+  ] as const
+  const z = ['guess', 'z', 'wrong, 0 left'] as const
+  for (const acts of [
+    inOrder(created, x, x, y, ['receipt', '', 'sealed, 2 wrong'], ['claim', 'a', 'claimed'], ['guess', 'z', 'gone']),
+    inOrder(created, ['guess', 'x', null], y, ['receipt', '', 'sealed, 2 wrong']),
+    inOrder(created, x, y, z, ['receipt', '', 'locked'], ['claim', 'a', 'gone'], ['guess', 'z', 'gone'], ['burn', '', 'gone']),
+  ]) {
+    assert.ok(isExplained(acts, 3), JSON.stringify(acts))
+  }
+  for (const [name, acts] of [
+    ['untrue', inOrder(created, x, ['guess', 'y', 'wrong, 2 left'])],
+    ['untrue', inOrder(created, x, y, ['guess', 'x', 'wrong, 1 left'])],
+    ['untrue', inOrder(created, x, ['receipt', '', 'sealed'])],
+    ['revived', inOrder(created, x, y, z, ['receipt', '', 'sealed, 2 wrong'])],
+    ['revived', inOrder(created, x, y, z, ['claim', 'a', 'claimed'])],
+  ] as const) {
+    assert.ok(!isExplained(acts, 3), JSON.stringify(acts))
+    assert.equal(nameViolation(acts), name, JSON.stringify(acts))
+  }
+  assert.ok(isExplained(inOrder(created, ['guess', 'x', 'wrong'], ['receipt', '', 'sealed'])), 'without a PIN nothing is counted')
+})
+
 test('lets acts that overlap take effect in any order, but not outside of their time', () => {
   const race = (first: string, second: string): readonly Act[] => [
     { kind: 'create', by: '', beganAt: 0, endedAt: 1, outcome: 'created' },

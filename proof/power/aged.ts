@@ -6,6 +6,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { openEngine } from '../../packages/server/src/secrets/engine.ts'
 import { makeSecret } from '../../packages/server/test/support/raw-client.ts'
+import type { Act } from '../kills/history.ts'
 import type { Asked, Subject } from '../kills/subject.ts'
 import { anEngineFor, formOperation } from './forms.ts'
 
@@ -15,13 +16,14 @@ const DAY_MS = 24 * HOUR_MS
 
 /** What they have lived through, in ms before now, and what their receipt must say ever after. */
 export const AGED = {
-  expired: { lifetimeMs: HOUR_MS, lived: [[2 * HOUR_MS, { kind: 'create', by: '' }]], wants: 'expired' },
+  expired: { lifetimeMs: HOUR_MS, lived: [[2 * HOUR_MS, { kind: 'create', by: '' }]], told: [], wants: 'expired' },
   lapsed: {
     lifetimeMs: DAY_MS,
     lived: [
       [20 * MINUTE_MS, { kind: 'create', by: '' }],
       [11 * MINUTE_MS, { kind: 'claim', by: 'a' }],
     ],
+    told: [{ kind: 'claim', outcome: 'claimed' }],
     wants: 'opened',
   },
   forgotten: {
@@ -30,6 +32,7 @@ export const AGED = {
       [9 * DAY_MS, { kind: 'create', by: '' }],
       [9 * DAY_MS - MINUTE_MS, { kind: 'burn', by: '' }],
     ],
+    told: [{ kind: 'burn', outcome: 'burned' }],
     wants: 'unknown',
   },
 } as const satisfies Record<string, Aged>
@@ -37,6 +40,8 @@ export const AGED = {
 interface Aged {
   readonly lifetimeMs: number
   readonly lived: readonly (readonly [beforeMs: number, asked: Asked])[]
+  /** What they were answered on the way, as far as the vault has to remember it. */
+  readonly told: readonly Pick<Act, 'kind' | 'outcome'>[]
   readonly wants: string
 }
 
@@ -58,7 +63,7 @@ export function listKeys({ secret, claims }: Subject): readonly string[] {
 
 function remake(keys: readonly string[]): Subject {
   const [linkKey, share, receiptKey, sealed, a] = keys.map((key) => Buffer.from(key, 'hex')) as [Buffer, Buffer, Buffer, Buffer, Buffer]
-  return { secret: makeSecret('', { linkKey, share, receiptKey, sealed }), claims: { a } }
+  return { secret: makeSecret('', { linkKey, share, receiptKey, sealed }), claims: { a }, attempts: null }
 }
 
 if (process.argv[1] === AGED_SCRIPT) {

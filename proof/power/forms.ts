@@ -3,7 +3,7 @@ import type { SecretId } from '@letterlock/protocol'
 import type { EngineOptions } from '../../packages/server/src/secrets/engine.ts'
 import type { Now } from '../../packages/server/src/secrets/life.ts'
 import type { Operation } from '../../packages/server/src/secrets/message.ts'
-import type { Asked, Subject } from '../kills/subject.ts'
+import { type Asked, type Subject, guessOf } from '../kills/subject.ts'
 
 /** Of every secret that does not say otherwise, in ms. */
 const LIFETIME_MS = 7 * 86_400_000
@@ -14,7 +14,7 @@ export function anEngineFor(directory: string, startMs: number): EngineOptions {
 }
 
 /** A call as the routes put it to the store. */
-export function formOperation({ secret, claims }: Subject, { kind, by }: Asked, now: Now, lifetimeMs = LIFETIME_MS): Operation {
+export function formOperation({ secret, claims, attempts }: Subject, { kind, by }: Asked, now: Now, lifetimeMs = LIFETIME_MS): Operation {
   const id = secret.id as SecretId
   const claim = claims[by] ?? secret.claim
   switch (kind) {
@@ -28,15 +28,17 @@ export function formOperation({ secret, claims }: Subject, { kind, by }: Asked, 
       return {
         op: 'create',
         now,
-        secret: { id, ...hashes, share: plain(secret.share), sealed: plain(secret.sealed), lifetimeMs, attempts: null },
+        secret: { id, ...hashes, share: plain(secret.share), sealed: plain(secret.sealed), lifetimeMs, attempts },
       }
     }
-    case 'claim': {
+    case 'claim':
+    case 'guess': {
+      const proof = kind === 'guess' ? guessOf(claim) : secret.proof
       const hashes = {
         accessHash: hash(secret.access),
         claimHash: hash(claim),
-        proofHash: hash(secret.proof),
-        tryHash: hash(claim, secret.proof),
+        proofHash: hash(proof),
+        tryHash: hash(claim, proof),
       }
       return { op: 'claim', now, claim: { id, ...hashes } }
     }

@@ -15,31 +15,45 @@ export interface Call extends Asked {
 const LANES = 3
 
 /** What is done with a secret, step by step; the calls of one step are made together. */
-type Script = readonly (readonly Asked[])[]
+type Steps = readonly (readonly Asked[])[]
+
+/** What is done with a new secret. */
+interface Script {
+  /** How many wrong PINs it bears; none without a PIN. */
+  readonly attempts?: number
+  readonly steps: Steps
+}
 
 const create: Asked = { kind: 'create', by: '' }
 const burn: Asked = { kind: 'burn', by: '' }
 const claim = (by: string): Asked => ({ kind: 'claim', by })
+const guess = (by: string): Asked => ({ kind: 'guess', by })
 const ack = (by: string): Asked => ({ kind: 'ack', by })
 
 const SCRIPTS: readonly Script[] = [
-  [[create]],
-  [[create], [claim('a')], [ack('a')]],
-  [[create], [claim('a')], [claim('a')]],
-  [[create], [burn]],
-  [[create], [claim('a'), claim('b'), burn]],
-  [[create], [claim('a')], [burn], [ack('a')]],
+  { steps: [[create]] },
+  { steps: [[create], [claim('a')], [ack('a')]] },
+  { steps: [[create], [guess('x')], [guess('y')]], attempts: 3 },
+  { steps: [[create], [burn]] },
+  { steps: [[create], [claim('a'), claim('b'), burn]] },
+  { steps: [[create], [guess('x'), guess('y')], [guess('z')]], attempts: 3 },
+  { steps: [[create], [claim('a')], [claim('a')]] },
+  { steps: [[create], [claim('a')], [burn], [ack('a')]] },
+  { steps: [[create], [guess('x')], [guess('x')], [claim('a')]], attempts: 4 },
 ]
 
+/** One new secret after each script. */
+export const PEOPLE_EACH = SCRIPTS.length
+
 /** What is done later with secrets that were left waiting or claimed. */
-const LATER: readonly Script[] = [[[claim('a')], [ack('a')]], [[burn]], [[claim('b')]], [[ack('a'), claim('b')]]]
+const LATER: readonly Steps[] = [[[claim('a')], [ack('a')]], [[burn]], [[claim('b')]], [[ack('a'), claim('b')]], [[guess('z')]]]
 
 /** People who create, open, confirm and delete secrets, by scripts that come in turn. */
 export function gatherPeople(chance: Chance) {
   const subjects: Subject[] = []
   const made: Call[] = []
-  const follow = async (url: string, index: number, script: Script) => {
-    for (const step of script) {
+  const follow = async (url: string, index: number, steps: Steps) => {
+    for (const step of steps) {
       const asked = await Promise.all(step.map((one) => ask(url, subjects[index] as Subject, one)))
       made.push(...asked.map((call) => ({ ...call, index })))
     }
@@ -57,8 +71,9 @@ export function gatherPeople(chance: Chance) {
     come: (url: string, count: number) =>
       inLanes(
         Array.from({ length: count }, (_, n) => {
-          const index = subjects.push(aSubject()) - 1
-          return () => follow(url, index, SCRIPTS[n % SCRIPTS.length] as Script)
+          const { attempts, steps } = SCRIPTS[n % SCRIPTS.length] as Script
+          const index = subjects.push(aSubject(attempts ?? null)) - 1
+          return () => follow(url, index, steps)
         }),
       ),
     /** Something else with so many of the secrets that are there. */

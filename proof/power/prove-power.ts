@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
 import { makeFolderInMemory } from '../memory.ts'
 import { type Patch, patching } from '../mutate.ts'
+import type { BrokenServer } from './controls.ts'
 import { type RecordSize, record } from './record.ts'
-import { type Replayed, type ReplaySize, addUp } from './replay.ts'
+import { type Replayed, type ReplaySize, addUp, replayVault } from './replay.ts'
 import type { ReplayJob } from './replay-process.ts'
 
 export interface PowerSize extends RecordSize, ReplaySize {
@@ -28,6 +29,11 @@ export async function provePower(t: Behind, size: PowerSize, patches: readonly P
   const shares = Array.from({ length: size.processes }, (_, part) => ({ part, parts: size.processes }))
   const replayed = await Promise.all(shares.map((share) => replayApart(t, { recording, size, share }, patches)))
   return { ...addUp(replayed), events: recording.events.length, calls: recording.calls.length }
+}
+
+/** What is found in the same way in a server that is broken on purpose, and how often. */
+export async function proveBroken(t: Behind, size: PowerSize, { patches, isVaultEnough }: BrokenServer): Promise<Replayed> {
+  return isVaultEnough ? replayVault(await record(t, size, patches)) : provePower(t, size, patches)
 }
 
 /** A control recovers as it was broken, since it may be that recovery which goes wrong. */

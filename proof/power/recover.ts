@@ -3,11 +3,12 @@ import { takeDataDirectory } from '../../packages/server/src/data-directory.ts'
 import { type Engine, openEngine } from '../../packages/server/src/secrets/engine.ts'
 import type { Chance } from '../chance.ts'
 import { type Act, isExplained, nameViolation } from '../kills/history.ts'
-import { type Asked, type Subject, tellOutcome } from '../kills/subject.ts'
+import { type Asked, type Subject, tellOutcome, tellWrong } from '../kills/subject.ts'
 import { AGED } from './aged.ts'
 import { type Image, writeImage } from './disk.ts'
 import { anEngineFor, formOperation } from './forms.ts'
 import type { Recording } from './record.ts'
+import { checkVault } from './vault.ts'
 
 /** What was wrong with what recovery made of a disk: a word or two, and where. */
 export interface Violation {
@@ -20,7 +21,8 @@ interface Answer {
   readonly outcome: string
   readonly share?: Uint8Array
   readonly sealed?: Uint8Array
-  readonly life?: { readonly state: string; readonly confirmed: boolean }
+  readonly attemptsLeft?: number | null
+  readonly life?: { readonly state: string; readonly confirmed: boolean; readonly attemptsFailed: number }
 }
 
 /** What is asked of every secret after a recovery: two who want to open it come in either order. */
@@ -30,12 +32,23 @@ const OTHER: Asked = { kind: 'claim', by: 'c' }
 const ENDING: readonly Asked[] = [{ kind: 'claim', by: 'b' }, { kind: 'ack', by: 'a' }, { kind: 'create', by: '' }, LOOK]
 
 /**
- * Start the shipped recovery on a disk as the power left it, ask it for every secret, and
- * compare with what had been answered before.
+ * Look into the vault on a disk as the power left it; then start the shipped recovery there, ask it
+ * for every secret, and compare with what had been answered before.
  *
  * @param behind - how much had happened to the disk.
  */
-export function checkRecovery(directory: string, image: Image, recording: Recording, behind: number, chance: Chance): readonly Violation[] {
+export function checkDisk(directory: string, image: Image, recording: Recording, behind: number, chance: Chance): readonly Violation[] {
+  return [...lookIntoVault(image, recording, behind), ...checkRecovery(directory, image, recording, behind, chance)]
+}
+
+/** What needs no recovery: compare the vault alone with what had been answered. */
+export function lookIntoVault(image: Image, recording: Recording, behind: number): readonly Violation[] {
+  const people = recording.subjects.map((subject, index) => ({ subject, acts: listBefore(recording, index, behind) }))
+  const aged = recording.aged.flatMap(({ name, subject, doneBehind }) => (doneBehind <= behind ? [{ subject, acts: AGED[name].told }] : []))
+  return checkVault(image, [...people, ...aged])
+}
+
+function checkRecovery(directory: string, image: Image, recording: Recording, behind: number, chance: Chance): readonly Violation[] {
   writeImage(directory, image)
   let closing: { close(): void } | null = null
   try {
@@ -74,9 +87,9 @@ function checkSubjects(engine: Engine, recording: Recording, behind: number, cha
       histories[subjects[n]?.index as number]?.push({ ...one, beganAt: at, endedAt: at + 1, outcome: tellAnswer(subject, one, answer) })
     })
   }
-  return subjects.flatMap(({ index }) => {
+  return subjects.flatMap(({ subject, index }) => {
     const history = histories[index] as readonly Act[]
-    if (isExplained(history)) return []
+    if (isExplained(history, subject.attempts)) return []
     return [{ what: nameViolation(history), where: history.map(({ kind, by, outcome }) => `${kind} ${by}: ${outcome}`).join(', ') }]
   })
 }
@@ -107,7 +120,8 @@ function checkAged(engine: Engine, recording: Recording, behind: number): readon
   })
 }
 
-function tellAnswer({ secret }: Subject, { kind }: Asked, { outcome, share, sealed, life }: Answer): string {
+function tellAnswer({ secret }: Subject, { kind }: Asked, { outcome, share, sealed, life, attemptsLeft }: Answer): string {
+  if (outcome === 'pin_wrong') return tellWrong(attemptsLeft)
   if (outcome === 'claimed') {
     const body = { share: Buffer.from(share ?? []).toString('base64url'), sealed: Buffer.from(sealed ?? []).toString('base64url') }
     return tellOutcome(secret, kind, 200, JSON.stringify(body))

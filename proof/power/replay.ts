@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { drawChance } from '../chance.ts'
 import { Disk, type Image, type Remains } from './disk.ts'
-import { type Violation, checkRecovery } from './recover.ts'
+import { type Violation, checkDisk, lookIntoVault } from './recover.ts'
 import type { Recording } from './record.ts'
 
 /** Which states are tried. */
@@ -32,6 +32,8 @@ export interface Replayed {
 
 const WHOLE: readonly Remains[] = ['all', 'flushed', 'nameless', 'named']
 const EXAMPLES_MAX = 5
+/** Of what is left whole nothing is drawn. */
+const NO_CHANCE = drawChance(0)
 
 /**
  * Pull the plug behind one thing after the other, and recover from whatever may be left.
@@ -58,8 +60,20 @@ export function replay(
     const remains = [...WHOLE, ...Array.from({ length: torn }, () => 'torn' as const)]
     const images = dropDoubles(remains.map((remains) => ({ remains, image: disk.leave(remains, here) })))
     for (const { remains, image } of images) {
-      found.add(remains, behind, checkRecovery(directory, image, recording, behind, chance))
+      found.add(remains, behind, checkDisk(directory, image, recording, behind, chance))
     }
+  }
+  return found
+}
+
+/** Pull the plug behind every thing, and look into the vault alone. */
+export function replayVault(recording: Recording): Replayed {
+  const disk = new Disk()
+  const found = new Tally()
+  for (let behind = 0; behind <= recording.events.length; behind++) {
+    const event = recording.events[behind - 1]
+    if (event !== undefined) disk.apply(event)
+    for (const remains of WHOLE) found.add(remains, behind, lookIntoVault(disk.leave(remains, NO_CHANCE), recording, behind))
   }
   return found
 }
