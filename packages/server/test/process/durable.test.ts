@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { formatRequest, hold, statusOf } from '../support/held.ts'
-import { type RawSecret, calls, makeSecret, send } from '../support/raw-client.ts'
+import { type RawRequest, type RawSecret, calls, makeSecret, send } from '../support/raw-client.ts'
 import { countPieces, readPlaces } from '../support/scan.ts'
 import { anInstance, until } from '../support/server-process.ts'
 import { type TracedCall, parseTrace, traceInto, whyNoTracer } from '../support/tracer.ts'
@@ -21,6 +22,28 @@ interface Sent {
   readonly secret: RawSecret
   readonly localPort: number
 }
+
+/** A later call of a created secret. */
+interface Later {
+  readonly what: string
+  readonly call: RawRequest
+  readonly status: number
+  /** What the log holds of it and of nothing before, as hex. */
+  readonly row: string
+  /** What the vault holds then: bytes as hex, and where in the slot; or nothing. */
+  readonly leaves: { readonly at: number; readonly hex: string } | 'erased'
+}
+
+/** What must have happened before an answer: something is written, is flushed, and only then comes the next. */
+interface Chain {
+  readonly what: string
+  readonly links: readonly { readonly from: TracedCall; readonly flush: (call: TracedCall) => boolean; readonly to: TracedCall }[]
+}
+
+/** Where a slot has them. SPEC §9.3. */
+const SLOT_BYTES = 128
+const RELEASED_AT = 96
+const FAILED_AT = 97
 
 const isFlush = ({ name }: TracedCall) => name === 'fsync' || name === 'fdatasync'
 const isLog = ({ on }: TracedCall) => on.endsWith('/secrets.db-wal')
@@ -52,6 +75,34 @@ test(
     const early = trace.map((call) => (call.args.includes(hexOf('HTTP/1.1 201')) ? { ...call, beganAt: -1 } : call))
     assert.equal(listUncovered(early, together).length, CREATES)
     assert.ok(countFlushes(trace, apart) >= CREATES)
+  },
+)
+
+test(
+  'no claim, wrong PIN, ack or burn is answered before its row is flushed, and then what it leaves in the vault',
+  { skip: whyNoTracer() },
+  async (t) => {
+    const instance = anInstance(t)
+    const file = join(instance.directory, 'trace')
+    const server = await instance.start(
+      { LETTERLOCK_DATA_DIR: join(instance.directory, 'data'), LETTERLOCK_LIMITS: 'off' },
+      { before: traceInto(file) },
+    )
+    const lives = await Promise.all(Array.from({ length: LIVES_EACH }, () => liveAll(server.url)))
+    await server.stop()
+    const trace = parseTrace(await until('the trace to end', () => readEnded(file, server.pid)))
+    const listLate = (trace: readonly TracedCall[]) =>
+      lives.flat().flatMap(({ created, later }) => listUnflushed(trace, linkLater(trace, created, later)))
+    const all = lives.flat().flatMap(({ later }) => later.map(({ what }) => what))
+
+    assert.equal(new Set(all).size, 6)
+    assert.deepEqual(listLate(trace), [])
+
+    // Controls: the same look sees each flush that is not there, and each answer that is early.
+    assert.deepEqual(listLate(trace.filter((call) => !(isFlush(call) && isLog(call)))), all)
+    assert.deepEqual(listLate(trace.filter((call) => !(isFlush(call) && isVault(call)))), all)
+    const early = trace.map((call) => (call.args.includes(hexOf('HTTP/1.1 ')) ? { ...call, beganAt: -1 } : call))
+    assert.deepEqual(listLate(early), all)
   },
 )
 
@@ -117,23 +168,118 @@ function readEnded(file: string, pid: number): string | null {
   return new RegExp(`^${pid} +\\+\\+\\+ exited with 0`, 'm').test(text) ? text : null
 }
 
+/** Secrets of each kind that live at once. */
+const LIVES_EACH = 8
+
+/** Secrets that are opened, guessed, and deleted, call by call. */
+function liveAll(url: string) {
+  const [opened, left, burned, guessed] = [makeSecret(), makeSecret(), makeSecret(), withPin(makeSecret())]
+  // The state stands behind the id.
+  const become = ({ id }: RawSecret, state: string) => `${id}${hexOf(state)}`
+  const claim = (secret: RawSecret): Later => ({
+    what: 'claim',
+    call: calls.claim(secret),
+    status: 200,
+    row: become(secret, 'claimed'),
+    leaves: { at: RELEASED_AT, hex: '01' },
+  })
+  const guess = (nth: number): Later => {
+    const [claim, proof] = [randomBytes(32), randomBytes(32)]
+    const call = calls.claim({ ...guessed, claim, proof })
+    if (nth === ATTEMPTS) return { what: 'last wrong PIN', call, status: 403, row: become(guessed, 'locked'), leaves: 'erased' }
+    const row = createHash('sha256').update(claim).update(proof).digest('hex')
+    return { what: 'wrong PIN', call, status: 403, row, leaves: { at: FAILED_AT, hex: `0${nth}` } }
+  }
+  const ack: Later = { what: 'ack', call: calls.ack(opened), status: 204, row: become(opened, 'opened'), leaves: 'erased' }
+  const burn: Later = { what: 'burn', call: calls.burn(burned), status: 204, row: become(burned, 'burned'), leaves: 'erased' }
+  const late: Later = { what: 'burn of what was taken', call: calls.burn(left), status: 410, row: become(left, 'opened'), leaves: 'erased' }
+  return Promise.all([
+    live(url, opened, [claim(opened), ack]),
+    live(url, left, [claim(left), late]),
+    live(url, burned, [burn]),
+    live(url, guessed, [guess(1), guess(2), guess(3)]),
+  ])
+}
+
+/** The fewest that a sender may choose. SPEC §6.4. */
+const ATTEMPTS = 3
+
+/** The server never learns what a proof is made of. */
+function withPin(secret: RawSecret): RawSecret {
+  return { ...secret, create: { ...secret.create, pin: { attempts: ATTEMPTS } } }
+}
+
+/** Create a secret, and then make one call after the other, each on a socket of its own. */
+async function live(url: string, secret: RawSecret, calling: readonly Later[]) {
+  const ask = async (call: RawRequest, status: number) => {
+    const held = await hold(url, formatRequest(call))
+    assert.equal(statusOf(await held.release()), status)
+    return held.localPort
+  }
+  const created: Sent = { secret, localPort: await ask(calls.create(secret), 201) }
+  const later: (Later & { readonly localPort: number })[] = []
+  for (const one of calling) later.push({ ...one, localPort: await ask(one.call, one.status) })
+  return { created, later }
+}
+
+function findReply(trace: readonly TracedCall[], localPort: number, status: number): TracedCall {
+  const reply = trace.find(({ on, args }) => on.endsWith(`:${localPort}]`) && args.includes(hexOf(`HTTP/1.1 ${status}`)))
+  assert.ok(reply !== undefined, 'the trace has the reply')
+  return reply
+}
+
 /** The write of a create's 201, and the first write of its row into the log. */
 function findCall(trace: readonly TracedCall[], { secret, localPort }: Sent) {
-  const reply = trace.find(({ on, args }) => on.endsWith(`:${localPort}]`) && args.includes(hexOf('HTTP/1.1 201')))
+  const reply = findReply(trace, localPort, 201)
   const row = trace.find((call) => call.name === 'pwrite64' && isLog(call) && call.args.includes(secret.id))
   const slot = trace.find((call) => call.name === 'pwrite64' && isVault(call) && call.args.includes(secret.share.toString('hex')))
-  assert.ok(reply !== undefined && row !== undefined && slot !== undefined, 'the trace has the reply, the row and the share')
+  assert.ok(row !== undefined && slot !== undefined, 'the trace has the row and the share')
   return { reply, row, slot }
 }
 
 /** Creates of which something was not durable in its turn: the share, then the row, then the reply. SPEC §6.2. */
 function listUncovered(trace: readonly TracedCall[], sent: readonly Sent[]): readonly string[] {
-  const isFlushed = (is: (call: TracedCall) => boolean, from: TracedCall, to: TracedCall) =>
-    trace.some((call) => isFlush(call) && is(call) && call.beganAt > from.endedAt && call.endedAt < to.beganAt)
-  return sent
-    .map((one) => ({ id: one.secret.id, ...findCall(trace, one) }))
-    .filter(({ reply, row, slot }) => !isFlushed(isVault, slot, row) || !isFlushed(isLog, row, reply))
-    .map(({ id }) => id)
+  const chains = sent.map((one): Chain => {
+    const { reply, row, slot } = findCall(trace, one)
+    return {
+      what: one.secret.id,
+      links: [
+        { from: slot, flush: isVault, to: row },
+        { from: row, flush: isLog, to: reply },
+      ],
+    }
+  })
+  return listUnflushed(trace, chains)
+}
+
+/** What each later call wrote: the row, then what it leaves in the vault, then the reply. SPEC §6.4, §9.3. */
+function linkLater(trace: readonly TracedCall[], created: Sent, later: Awaited<ReturnType<typeof live>>['later']): readonly Chain[] {
+  const { slot } = findCall(trace, created)
+  const slotAt = Number(/, (\d+)$/.exec(slot.args)?.[1])
+  return later.map(({ what, localPort, status, row: hex, leaves }) => {
+    const wanted =
+      leaves === 'erased'
+        ? new RegExp(`^, "[0-9a-f]{${2 * SLOT_BYTES}}", ${SLOT_BYTES}, ${slotAt}$`)
+        : new RegExp(`^, "${leaves.hex}", 1, ${slotAt + leaves.at}$`)
+    const isMark = (call: TracedCall) => call.name === 'pwrite64' && isVault(call) && wanted.test(call.args)
+    const row = trace.find((call) => call.name === 'pwrite64' && isLog(call) && call.args.includes(hex))
+    const mark = trace.find((call) => isMark(call) && call.beganAt > slot.endedAt)
+    assert.ok(row !== undefined && mark !== undefined, `the trace has the row of a ${what}, and what it leaves in the vault`)
+    return {
+      what,
+      links: [
+        { from: row, flush: isLog, to: mark },
+        { from: mark, flush: isVault, to: findReply(trace, localPort, status) },
+      ],
+    }
+  })
+}
+
+/** Those in which something came before what it had to wait for was flushed. */
+function listUnflushed(trace: readonly TracedCall[], chains: readonly Chain[]): readonly string[] {
+  const isFlushed = ({ from, flush, to }: Chain['links'][number]) =>
+    trace.some((call) => isFlush(call) && flush(call) && call.beganAt > from.endedAt && call.endedAt < to.beganAt)
+  return chains.filter(({ links }) => !links.every(isFlushed)).map(({ what }) => what)
 }
 
 /** Flushes of the log from the first of these rows to the last of these replies. */
