@@ -23,7 +23,7 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     control:
       'A server whose store reads, and then writes; histories with two winners, and others that no order of calls explains, for the checker.',
     stages: ['races'],
-    tests: ['proof/races', 'packages/server/test/process/race.test.ts'],
+    tests: ['proof/races', 'proof/history.test.ts', 'packages/server/test/process/race.test.ts'],
   },
   P2: {
     sentence: 'The protocol has been checked in every order of steps, crashes and lost messages that a model of it can reach.',
@@ -56,7 +56,7 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
       'The server is killed with 24 calls under way, again and again, while an observer in another process writes down what it asked and what it was answered. There must be one order of everything that was ever asked of a secret, before and behind each kill, in which every answer is the right one; what was not answered happened before the kill, or never.',
     control: 'A store that answers before it has written, and a start that lets what was claimed wait again.',
     stages: ['kills'],
-    tests: ['proof/kills', 'packages/server/test/process/crash.test.ts'],
+    tests: ['proof/kills', 'proof/history.test.ts', 'packages/server/test/process/crash.test.ts'],
   },
   P6: {
     sentence: 'Pulling the plug at any write to the disk does the same.',

@@ -3,7 +3,7 @@ import { send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { type Chance, drawChance } from '../chance.ts'
 import { type Patch, patching } from '../mutate.ts'
-import { type Act, isExplained, nameViolation } from './history.ts'
+import { type Act, isExplained, nameViolation } from '../history.ts'
 import { type Asked, type Subject, aSubject, formCall, tellOutcome } from './subject.ts'
 
 export interface KillsSize {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type RawRequest, type RawSecret, calls, makeSecret } from '../../packages/server/test/support/raw-client.ts'
-import type { Act } from './history.ts'
+import type { Act } from '../history.ts'
 
 /** What is asked, and by whom. */
 export type Asked = Pick<Act, 'kind' | 'by'>
@@ -28,7 +28,9 @@ export function aSubject(attempts: number | null = null): Subject {
 
 export function formCall({ secret, claims }: Subject, { kind, by }: Asked): RawRequest {
   const claim = claims[by] ?? secret.claim
-  return kind === 'guess' ? calls.claim({ ...secret, claim, proof: guessOf(claim) }) : calls[kind]({ ...secret, claim })
+  if (kind === 'guess') return calls.claim({ ...secret, claim, proof: guessOf(claim) })
+  if (kind === 'wrongAck') return calls.ack({ ...secret, claim, ack: randomBytes(32) })
+  return calls[kind]({ ...secret, claim })
 }
 
 /** A proof that is wrong, the same whenever the same one guesses. */

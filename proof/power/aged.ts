@@ -6,7 +6,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { openEngine } from '../../packages/server/src/secrets/engine.ts'
 import { makeSecret } from '../../packages/server/test/support/raw-client.ts'
-import type { Act } from '../kills/history.ts'
+import type { Act } from '../history.ts'
 import type { Asked, Subject } from '../kills/subject.ts'
 import { anEngineFor, formOperation } from './forms.ts'
 

@@ -42,8 +42,11 @@ export function formOperation({ secret, claims, attempts }: Subject, { kind, by 
       }
       return { op: 'claim', now, claim: { id, ...hashes } }
     }
+    case 'peek':
+      return { op: 'peek', now, id, accessHash: hash(secret.access) }
     case 'ack':
-      return { op: 'ack', now, id, claimHash: hash(claim), ackHash: hash(secret.ack) }
+    case 'wrongAck':
+      return { op: 'ack', now, id, claimHash: hash(claim), ackHash: hash(kind === 'ack' ? secret.ack : claim) }
     case 'burn':
       return { op: 'burn', now, id, receiptHash: hash(secret.receiptKey) }
     case 'receipt':

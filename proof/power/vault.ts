@@ -1,4 +1,4 @@
-import type { Act } from '../kills/history.ts'
+import type { Act } from '../history.ts'
 import type { Subject } from '../kills/subject.ts'
 import type { Image } from './disk.ts'
 

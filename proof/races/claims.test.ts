@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { anInstance } from '../../packages/server/test/support/server-process.ts'
+import { isExplained } from '../history.ts'
 import { isSound, raceClaims } from './claims.ts'
-import { isLinearizable } from './linearize.ts'
 import { startRunners } from '../../packages/server/test/support/runners.ts'
 
 const BROKEN_SERVER = fileURLToPath(new URL('../../packages/server/test/support/broken-server.ts', import.meta.url))
@@ -12,7 +12,7 @@ test('whatever sixty-four who race for a secret are answered has an order that e
   const server = await anInstance(t).start({ LETTERLOCK_LOG: 'events', LETTERLOCK_LIMITS: 'off' })
   const stories = await raceClaims(startRunners(t, 4), server.url, { secrets: 24, claimsEach: 64, wave: 12 })
   assert.equal(stories.length, 24)
-  for (const story of stories) assert.ok(isSound(story), JSON.stringify(story.calls))
+  for (const story of stories) assert.ok(isSound(story), JSON.stringify(story.acts))
   await server.stop()
 })
 
@@ -20,6 +20,6 @@ test('the same race over a store that reads and then writes has no such order', 
   const server = await anInstance(t).start({}, { script: BROKEN_SERVER })
   const stories = await raceClaims(startRunners(t, 4), server.url, { secrets: 8, claimsEach: 16, wave: 8 })
   assert.ok(stories.some(({ winners }) => winners.size > 1))
-  assert.ok(stories.some(({ calls }) => !isLinearizable(calls)))
+  assert.ok(stories.some(({ acts }) => !isExplained(acts)))
   await server.stop()
 })

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
 import process from 'node:process'
 import { formatRequest } from '../../packages/server/test/support/held.ts'
-import { type RawRequest, type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
-import { type Asked, type Call, isLinearizable } from './linearize.ts'
+import { calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import type { Told } from '../../packages/server/test/support/runner.ts'
 import type { Runners } from '../../packages/server/test/support/runners.ts'
+import { type Act, isExplained } from '../history.ts'
+import { type Asked, type Subject, formCall } from '../kills/subject.ts'
 
 export interface RaceSize {
   readonly secrets: number
@@ -17,9 +18,9 @@ export interface RaceSize {
 
 /** What was seen of one secret. */
 export interface Story {
-  readonly calls: readonly Call[]
-  /** Those who were given the share, by number. */
-  readonly winners: ReadonlySet<number>
+  readonly acts: readonly Act[]
+  /** Those who were given the share. */
+  readonly winners: ReadonlySet<string>
   /** What no order of calls could mend: another share, or an answer that no call has. */
   readonly oddities: readonly string[]
 }
@@ -30,17 +31,14 @@ const WATCHERS = 4
 const AGAIN = 2
 
 /** One call that is to be made. */
-interface Planned {
-  readonly asked: Asked
-  readonly request: RawRequest
+interface Planned extends Asked {
   readonly isLost?: boolean
 }
 
-interface Course {
-  readonly secret: RawSecret
-  readonly claims: readonly Buffer[]
-  readonly calls: Call[]
-  readonly winners: Set<number>
+/** A secret, and claimants who are called by their numbers. */
+interface Course extends Subject {
+  readonly acts: Act[]
+  readonly winners: Set<string>
   readonly oddities: string[]
 }
 
@@ -63,8 +61,8 @@ export async function raceClaims(runners: Runners, url: string, size: RaceSize, 
 }
 
 /** Whether a story keeps the promise: one winner, and an order of calls that explains every answer. */
-export function isSound({ calls, winners, oddities }: Story): boolean {
-  return winners.size === 1 && oddities.length === 0 && isLinearizable(calls)
+export function isSound({ acts, winners, oddities }: Story): boolean {
+  return winners.size === 1 && oddities.length === 0 && isExplained(acts)
 }
 
 async function createAll(url: string, count: number, claimsEach: number): Promise<readonly Course[]> {
@@ -73,89 +71,76 @@ async function createAll(url: string, count: number, claimsEach: number): Promis
   const courses = await Promise.all(
     Array.from({ length: count }, async (): Promise<Course> => {
       const secret = makeSecret('', { sealed: randomBytes(72) })
-      const start = nowUs()
+      const beganAt = nowUs()
       const { status } = await send(url, { ...calls.create(secret), agent })
-      const created: Call = { kind: 'create', start, end: nowUs(), answer: status === 201 ? 'created' : `${status}` }
-      const claims = Array.from({ length: claimsEach + AGAIN }, () => randomBytes(32))
-      return { secret, claims, calls: [created], winners: new Set(), oddities: [] }
+      const created: Act = { kind: 'create', by: '', beganAt, endedAt: nowUs(), outcome: status === 201 ? 'created' : `${status}` }
+      const claims = Object.fromEntries(Array.from({ length: claimsEach + AGAIN }, (_none, by) => [by, randomBytes(32)]))
+      return { secret, claims, attempts: null, acts: [created], winners: new Set(), oddities: [] }
     }),
   )
   agent.destroy()
   return courses
 }
 
-function planRace({ secret, claims }: Course, claimsEach: number): Planned[] {
-  const claiming = claims.slice(0, claimsEach).map((claim, by) => ({ ...planClaim(secret, claim, by), isLost: by === 0 }))
-  return [...claiming, ...times(WATCHERS, planPeek(secret)), ...times(AGAIN, planReceipt(secret))]
+function planRace({ claims }: Course, claimsEach: number): Planned[] {
+  const claiming = Object.keys(claims)
+    .slice(0, claimsEach)
+    .map((by) => ({ ...claim(by), isLost: by === '0' }))
+  return [...claiming, ...times(WATCHERS, PEEK), ...times(AGAIN, RECEIPT)]
 }
 
 /** Whoever won, or may have won, asks again, beside latecomers. */
-function planAgain({ secret, claims, winners }: Course): Planned[] {
-  const [lost, ...others] = [0, ...winners].map((by) => planClaim(secret, claims[by] as Buffer, by))
-  const late = claims.slice(-AGAIN).map((claim, i) => planClaim(secret, claim, claims.length - AGAIN + i))
-  return [...(lost === undefined ? [] : [lost]), ...others, ...late, ...times(AGAIN, planPeek(secret)), planReceipt(secret)]
+function planAgain({ claims, winners }: Course): Planned[] {
+  const late = Object.keys(claims).slice(-AGAIN)
+  return [...['0', ...winners, ...late].map(claim), ...times(AGAIN, PEEK), RECEIPT]
 }
 
-function planAck(course: Course): Planned[] {
-  const { secret, claims, winners } = course
-  const other = winners.has(1) ? 2 : 1
-  const acks = [...winners].flatMap((by) => [
-    ...times(AGAIN, planAckBy(secret, claims[by] as Buffer, by, true)),
-    planAckBy(secret, claims[by] as Buffer, by, false),
-    planClaim(secret, claims[by] as Buffer, by),
-  ])
-  return [...acks, planAckBy(secret, claims[other] as Buffer, other, true), planPeek(secret), ...times(AGAIN, planReceipt(secret))]
+function planAck({ winners }: Course): Planned[] {
+  const other = winners.has('1') ? '2' : '1'
+  const acks = [...winners].flatMap((by) => [...times(AGAIN, { kind: 'ack', by }), { kind: 'wrongAck', by } as const, claim(by)])
+  return [...acks, { kind: 'ack', by: other }, PEEK, ...times(AGAIN, RECEIPT)]
 }
 
-function planAfter({ secret, claims, winners }: Course): Planned[] {
-  const again = [...winners].map((by) => planClaim(secret, claims[by] as Buffer, by))
-  return [...again, planReceipt(secret), planPeek(secret)]
+function planAfter({ winners }: Course): Planned[] {
+  return [...[...winners].map(claim), RECEIPT, PEEK]
+}
+
+const PEEK: Planned = { kind: 'peek', by: '' }
+const RECEIPT: Planned = { kind: 'receipt', by: '' }
+
+function claim(by: string): Planned {
+  return { kind: 'claim', by }
 }
 
 function times(count: number, planned: Planned): Planned[] {
   return Array.from({ length: count }, () => planned)
 }
 
-function planClaim(secret: RawSecret, claim: Buffer, by: number): Planned {
-  return { asked: { kind: 'claim', by }, request: calls.claim({ ...secret, claim }) }
-}
-
-function planPeek(secret: RawSecret): Planned {
-  return { asked: { kind: 'peek' }, request: calls.peek(secret) }
-}
-
-function planReceipt(secret: RawSecret): Planned {
-  return { asked: { kind: 'receipt' }, request: calls.receipt(secret) }
-}
-
-function planAckBy({ id, ack }: RawSecret, claim: Buffer, by: number, isRight: boolean): Planned {
-  return { asked: { kind: 'ack', by, isRight }, request: calls.ack({ id, claim, ack: isRight ? ack : randomBytes(32) }) }
-}
-
 /** Make the calls of all courses at the same moment, and write down what was answered. */
 async function act(runners: Runners, url: string, courses: readonly Course[], plan: (course: Course) => Planned[]): Promise<void> {
-  const planned = courses.flatMap((course) => plan(course).map((one) => ({ course, ...one })))
-  const orders = planned.map(({ request, isLost = false }) => ({ request: formatRequest(request), isLost }))
+  const planned = courses.flatMap((course) => plan(course).map((one) => ({ course, one })))
+  const orders = planned.map(({ course, one }) => ({ request: formatRequest(formCall(course, one)), isLost: one.isLost ?? false }))
   const told = await runners.together(url, orders)
-  planned.forEach(({ course, asked }, i) => note(course, asked, told[i] as Told))
+  planned.forEach(({ course, one }, i) => note(course, one, told[i] as Told))
 }
 
-function note(course: Course, asked: Asked, { start, end, status, body }: Told): void {
-  const answer = status === null ? null : nameAnswer(asked.kind, status, body)
-  course.calls.push({ ...asked, start, end, answer })
-  if (asked.kind !== 'claim' || answer !== 'claimed') return
-  course.winners.add(asked.by)
+function note(course: Course, { kind, by }: Planned, { start, end, status, body }: Told): void {
+  const outcome = status === null ? null : nameAnswer(kind, status, body)
+  // The server lives on: what had no answer may still be carried out.
+  course.acts.push({ kind, by, beganAt: start, endedAt: end ?? Number.POSITIVE_INFINITY, outcome })
+  if (kind !== 'claim' || outcome !== 'claimed') return
+  course.winners.add(by)
   if (body.share !== course.secret.share.toString('base64url')) course.oddities.push('another share')
 }
 
 /** The answer by its name; an answer that no call has is explained by no order. */
-function nameAnswer(kind: Asked['kind'], status: number, { state = '', confirmed }: Told['body']): string {
+function nameAnswer(kind: Act['kind'], status: number, { state = '', confirmed }: Told['body']): string {
   if (status === 410) return 'gone'
   if (status === 404) return 'unknown'
   if (kind === 'claim' && status === 200) return 'claimed'
   if (kind === 'peek' && status === 200) return state
-  if (kind === 'receipt' && status === 200) return confirmed === true ? `${state}, confirmed` : state
+  if (kind === 'receipt' && status === 200) return state === 'opened' && confirmed === true ? 'confirmed' : state
   if (kind === 'ack' && status === 204) return 'acked'
-  if (kind === 'ack' && status === 400) return 'ack_wrong'
+  if (kind === 'wrongAck' && status === 400) return 'ack_wrong'
   return `${status}`
 }

@@ -5,10 +5,10 @@ import { anInstance } from '../../packages/server/test/support/server-process.ts
 import { holdTo, listClauses } from '../../packages/server/test/store/contract.ts'
 import { MUTANTS } from '../../packages/server/test/store/mutants.ts'
 import { openMemorySubject, openSqliteSubject } from '../../packages/server/test/store/subjects.ts'
+import { BAD_HISTORIES } from '../bad-histories.ts'
+import { isExplained } from '../history.ts'
 import type { Control, Figure, Stage, StageOptions } from '../stage.ts'
-import { BAD_HISTORIES } from './bad-histories.ts'
 import { isSound, raceClaims } from './claims.ts'
-import { isLinearizable } from './linearize.ts'
 import { TOLD_BY_HISTORIES, compareMutant, holdMutant } from './mutants.ts'
 import { startRunners } from '../../packages/server/test/support/runners.ts'
 import { compareStores } from './stores.ts'
@@ -38,10 +38,10 @@ async function proveClaims(given: StageOptions): Promise<Figure> {
   const bad = await raceClaims(runners, broken.url, { ...RACE, secrets: 40 })
   await broken.stop()
   const several = bad.filter(({ winners }) => winners.size > 1).length
-  const unexplained = bad.filter(({ calls }) => !isLinearizable(calls)).length
+  const unexplained = bad.filter(({ acts }) => !isExplained(acts)).length
   const histories = Object.entries(BAD_HISTORIES)
-  const missed = histories.filter(([, calls]) => isLinearizable(calls)).map(([name]) => name)
-  const calls = stories.reduce((sum, { calls }) => sum + calls.length, 0)
+  const missed = histories.filter(([, acts]) => isExplained(acts)).map(([name]) => name)
+  const calls = stories.reduce((sum, { acts }) => sum + acts.length, 0)
   return {
     promise: 'P1',
     what: `${RACE.claimsEach} claims at once of each secret from ${PROCESSES} processes, and what followed: ${calls} calls, checked for an order that explains them`,

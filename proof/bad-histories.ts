@@ -1,19 +1,21 @@
-import type { Asked, Call } from './linearize.ts'
+import type { Act } from './history.ts'
 
-/** A call from one instant to another. */
-export function call(asked: Asked, start: number, end: number | null, answer: string | null): Call {
-  return { ...asked, start, end, answer }
+type Asked = Pick<Act, 'kind' | 'by'>
+
+/** A call from one instant to another; without an answer nobody knows whether it took place. */
+export function call(asked: Asked, beganAt: number, endedAt: number | null, outcome: string | null): Act {
+  return { ...asked, beganAt, endedAt: endedAt ?? Number.POSITIVE_INFINITY, outcome }
 }
 
-const created = call({ kind: 'create' }, 0, 1, 'created')
-const claim = (by: number) => ({ kind: 'claim', by }) as const
-const ack = (by: number, isRight = true) => ({ kind: 'ack', by, isRight }) as const
-const peek = { kind: 'peek' } as const
-const receipt = { kind: 'receipt' } as const
-const burn = { kind: 'burn' } as const
+const created = call({ kind: 'create', by: '' }, 0, 1, 'created')
+const claim = (by: number): Asked => ({ kind: 'claim', by: `${by}` })
+const ack = (by: number, isRight = true): Asked => ({ kind: isRight ? 'ack' : 'wrongAck', by: `${by}` })
+const peek: Asked = { kind: 'peek', by: '' }
+const receipt: Asked = { kind: 'receipt', by: '' }
+const burn: Asked = { kind: 'burn', by: '' }
 
 /** Histories of one secret that no order of calls explains, by what is wrong with them. */
-export const BAD_HISTORIES: Readonly<Record<string, readonly Call[]>> = {
+export const BAD_HISTORIES: Readonly<Record<string, readonly Act[]>> = {
   'two winners at once': [created, call(claim(0), 2, 5, 'claimed'), call(claim(1), 2, 5, 'claimed')],
   'a second winner after the ack': [created, call(claim(0), 2, 3, 'claimed'), call(ack(0), 4, 5, 'acked'), call(claim(1), 6, 7, 'claimed')],
   'nobody who won': [created, call(claim(0), 2, 5, 'gone'), call(claim(1), 2, 5, 'gone')],
@@ -38,7 +40,7 @@ export const BAD_HISTORIES: Readonly<Record<string, readonly Call[]>> = {
   'a receipt that confirms before the ack': [
     created,
     call(claim(0), 2, 3, 'claimed'),
-    call(receipt, 4, 5, 'opened, confirmed'),
+    call(receipt, 4, 5, 'confirmed'),
     call(ack(0), 6, 7, 'acked'),
   ],
   'receipts out of order': [created, call(claim(0), 2, 9, 'claimed'), call(receipt, 3, 4, 'claimed'), call(receipt, 5, 6, 'sealed')],
