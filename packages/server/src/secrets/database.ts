@@ -91,9 +91,14 @@ function mustKnow(version: number, known: number): void {
   )
 }
 
-/** Without a log, the file's own header says it: SQLite would make a log to read it. */
+/**
+ * Without a log, the file's own header says it: SQLite would make a log to read it. Beside a rollback
+ * journal too, which whoever may not write cannot carry out: a disk that does not keep the order of
+ * names can have both of them, from when the database was made.
+ */
 function readVersion(path: string): number {
-  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return readHeaderVersion(path)
+  const hasLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+  if (!hasLog || existsSync(`${path}-journal`)) return readHeaderVersion(path)
   const database = new DatabaseSync(path, { readOnly: true, timeout: 2000 })
   try {
     return Number(readPragma(database, 'user_version'))

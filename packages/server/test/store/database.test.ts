@@ -134,6 +134,36 @@ test('a database whose making a crash cut short, with a rollback journal to be c
   assert.deepEqual(tablesOf(killed), ['a', 'something'])
 })
 
+test('a database that was being made when the power went, with its journal beside the first bytes of its log, opens again', (t) => {
+  const path = aPath(t)
+  const killed = join(aWorkspace(t).directory(), 'secrets.db')
+  const database = new DatabaseSync(path)
+  database.exec('PRAGMA journal_mode = WAL')
+  cpSync(path, killed)
+  database.exec('CREATE TABLE half (x)')
+  writeFileSync(`${killed}-wal`, readFileSync(`${path}-wal`).subarray(0, WAL_HEADER_BYTES))
+  database.close()
+  writeFileSync(`${killed}-journal`, journalOfNothing())
+  const reader = new DatabaseSync(killed, { readOnly: true })
+  assert.throws(() => readPragma(reader, 'user_version'), { errcode: 776 }, 'whoever may not write cannot carry it out')
+  reader.close()
+
+  openDatabase(killed, steps('a')).close()
+  assert.deepEqual(tablesOf(killed), ['a'])
+})
+
+/** Of a log: https://sqlite.org/fileformat.html */
+const WAL_HEADER_BYTES = 32
+
+/** A rollback journal that says that there was no page before. */
+function journalOfNothing(): Buffer {
+  const journal = Buffer.alloc(512)
+  journal.write('d9d505f920a163d7', 'hex')
+  journal.writeUInt32BE(512, 20)
+  journal.writeUInt32BE(4096, 24)
+  return journal
+}
+
 test('a migration goes forward, and keeps a copy of what was before until a start has gone well', (t) => {
   const path = aPath(t)
   const [one, two] = [steps('one'), steps('one', 'two')]
