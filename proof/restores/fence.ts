@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { putDatabase } from '../../packages/server/test/store/fixtures.ts'
 import { type RawSecret, calls, makeSecret, openSealed, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type Instance, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { copyWithoutVault } from './copies.ts'
@@ -30,8 +31,7 @@ export async function restoreUnderServer(behind: Behind, env: Readonly<Record<st
   for (const hasWitness of [true, false]) {
     const directory = join(instance.directory, `restored-${String(hasWitness)}`)
     cpSync(data, directory, { recursive: true })
-    for (const end of ['', '-wal', '-shm']) rmSync(join(directory, `secrets.db${end}`), { force: true })
-    cpSync(join(copy?.path ?? '', 'secrets.db'), join(directory, 'secrets.db'))
+    putDatabase(copy?.path ?? '', directory)
     if (!hasWitness) rmSync(join(directory, 'vault', 'witness'))
     const asker = new Asker(
       instance,

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomBytes } from '@letterlock/protocol'
-import { openWitness } from '../../packages/server/src/vault/witness.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
 import {
   type Asked,
@@ -13,6 +12,8 @@ import {
   aWorkspace,
   askEverything,
   at,
+  putDatabase,
+  witnessed,
 } from '../../packages/server/test/store/fixtures.ts'
 import { type Chance, drawChance } from '../chance.ts'
 import { type Run, type Witnessed, act, contradict, truthOf } from './truth.ts'
@@ -73,20 +74,6 @@ function copyDatabase(workspace: Workspace, directory: string, step: number): Po
   const path = workspace.directory()
   putDatabase(directory, path)
   return { path, step, generation: witnessed(directory) ?? 0 }
-}
-
-function putDatabase(from: string, to: string): void {
-  for (const end of ['', '-wal', '-shm']) {
-    rmSync(join(to, `secrets.db${end}`), { force: true })
-    const file = join(from, `secrets.db${end}`)
-    if (end !== '-shm' && existsSync(file)) cpSync(file, join(to, `secrets.db${end}`))
-  }
-}
-
-function witnessed(directory: string): number | null {
-  const witness = openWitness(join(directory, 'vault', 'witness'))
-  witness.close()
-  return witness.generation
 }
 
 interface Restore {

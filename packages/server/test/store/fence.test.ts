@@ -1,25 +1,35 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { randomBytes } from '@letterlock/protocol'
 import type { NewSecret } from '../../src/secrets/store.ts'
-import { openWitness } from '../../src/vault/witness.ts'
-import { type Asked, HOUR_MS, T0, type Workspace, aClaim, aSecret, aWorkspace, askEverything, at, listHolding } from './fixtures.ts'
+import {
+  type Asked,
+  HOUR_MS,
+  T0,
+  type Workspace,
+  aClaim,
+  aSecret,
+  aWorkspace,
+  askEverything,
+  at,
+  listHolding,
+  putDatabase,
+  witnessed,
+} from './fixtures.ts'
 
-/** The generation that a directory's witness remembers. */
-function witnessed(directory: string): number | null {
-  const witness = openWitness(join(directory, 'vault', 'witness'))
-  witness.close()
-  return witness.generation
-}
-
-/** Put a copy of the database over the one in a directory, as an operator with a backup does. */
-function restore(directory: string, copy: string): void {
-  for (const end of ['', '-wal', '-shm']) rmSync(join(directory, `secrets.db${end}`), { force: true })
-  for (const end of ['', '-wal']) {
-    if (existsSync(join(copy, `secrets.db${end}`))) cpSync(join(copy, `secrets.db${end}`), join(directory, `secrets.db${end}`))
-  }
+/** Begin a directory, copy it, go on, and put the copy of the database back; where the copy is. */
+function setBack(workspace: Workspace, directory: string, begin: (store: Asked) => void, goOn: (store: Asked) => void): string {
+  const before = workspace.open(directory)
+  begin(before)
+  before.close()
+  const copy = workspace.copyOf(directory)
+  const store = workspace.open(directory)
+  goOn(store)
+  store.close()
+  putDatabase(copy, directory)
+  return copy
 }
 
 interface Restored {
@@ -40,16 +50,12 @@ function aRestored(t: TestContext): Restored {
   const workspace = aWorkspace(t)
   const directory = workspace.directory()
   const [opened, waiting, burned, later] = [aSecret(), aSecret(), aSecret(), aSecret()]
-  const before = workspace.open(directory)
-  for (const secret of [opened, waiting, burned]) before.create(secret)
-  before.close()
-  const copy = workspace.copyOf(directory)
-  const store = workspace.open(directory)
-  store.claim(aClaim(opened))
-  store.burn(burned)
-  store.create(later)
-  store.close()
-  restore(directory, copy)
+  const begin = (store: Asked) => [opened, waiting, burned].forEach((secret) => store.create(secret))
+  setBack(workspace, directory, begin, (store) => {
+    store.claim(aClaim(opened))
+    store.burn(burned)
+    store.create(later)
+  })
   return { workspace, directory, opened, waiting, burned, later }
 }
 
@@ -97,7 +103,7 @@ test('a claim that a crash kept from its answer is not undone by an accepted cop
   const third = workspace.open(directory)
   assert.equal(third.peek(secret).outcome, 'gone', 'and this is told')
   third.close()
-  restore(directory, copy)
+  putDatabase(copy, directory)
   const store = workspace.open(directory, { acceptRestore: witnessed(directory) })
   assert.equal(store.engine.started.fencedGeneration, null)
   assert.equal(store.peek(secret).outcome, 'gone')
@@ -121,14 +127,12 @@ test('a database that was set back together with its witness goes unnoticed: the
   const workspace = aWorkspace(t)
   const directory = workspace.directory()
   const secret = aSecret()
-  const before = workspace.open(directory)
-  before.create(secret)
-  before.close()
-  const copy = workspace.copyOf(directory)
-  const store = workspace.open(directory)
-  store.burn(secret)
-  store.close()
-  restore(directory, copy)
+  const copy = setBack(
+    workspace,
+    directory,
+    (store) => store.create(secret),
+    (store) => store.burn(secret),
+  )
   cpSync(join(copy, 'vault', 'witness'), join(directory, 'vault', 'witness'))
   assert.equal(workspace.open(directory).engine.started.fencedGeneration, null)
 })
@@ -154,16 +158,12 @@ test('the generation that was shown lifts the fence: what was opened stays gone,
 test('a start that lifts the fence keeps every secret that is created after it', (t) => {
   const workspace = aWorkspace(t)
   const directory = workspace.directory()
-  const before = workspace.open(directory)
   const burned = Array.from({ length: 8 }, () => aSecret())
-  for (const secret of burned) before.create(secret)
-  before.close()
-  const copy = workspace.copyOf(directory)
-  const store = workspace.open(directory)
-  for (const secret of burned) store.burn(secret)
-  for (let i = 0; i < 8; i++) store.create(aSecret())
-  store.close()
-  restore(directory, copy)
+  const begin = (store: Asked) => burned.forEach((secret) => store.create(secret))
+  setBack(workspace, directory, begin, (store) => {
+    for (const secret of burned) store.burn(secret)
+    for (let i = 0; i < 8; i++) store.create(aSecret())
+  })
   const lifted = workspace.open(directory, { acceptRestore: witnessed(directory) })
   const created = Array.from({ length: 40 }, () => aSecret())
   for (const secret of created) assert.equal(lifted.create(secret).outcome, 'created')
@@ -181,7 +181,7 @@ test('both generations are one more than the larger once the fence is lifted, an
   assert(shown !== null)
   workspace.open(directory, { acceptRestore: shown })
   assert.equal(witnessed(directory), shown + 1)
-  restore(directory, copy)
+  putDatabase(copy, directory)
   const again = workspace.open(directory, { acceptRestore: shown })
   assert.equal(again.engine.started.fencedGeneration, shown + 1)
 })
@@ -231,7 +231,7 @@ test('a database that was set back within the second of a claim is not fenced, a
   const claim = aClaim(secret)
   assert.equal(store.claim(claim).outcome, 'claimed')
   const killed = workspace.copyOf(directory)
-  restore(killed, copy)
+  putDatabase(copy, killed)
   const found = workspace.open(killed)
   assert.equal(found.engine.started.fencedGeneration, null)
   for (const other of [aClaim(secret), claim]) assert.equal(found.claim(other).outcome, 'gone')
@@ -246,17 +246,15 @@ test('attempts that were used since a copy was made stay used when it is restore
   const workspace = aWorkspace(t)
   const directory = workspace.directory()
   const [guessed, locked] = [aSecret({ attempts: 5 }), aSecret({ attempts: 3 })]
-  const before = workspace.open(directory)
-  for (const secret of [guessed, locked]) before.create(secret)
-  guess(before, guessed)
-  before.close()
-  const copy = workspace.copyOf(directory)
-  const store = workspace.open(directory)
-  for (let i = 0; i < 2; i++) guess(store, guessed)
-  for (let i = 0; i < 3; i++) guess(store, locked)
-  store.close()
+  const begin = (store: Asked) => {
+    for (const secret of [guessed, locked]) store.create(secret)
+    guess(store, guessed)
+  }
+  const copy = setBack(workspace, directory, begin, (store) => {
+    for (let i = 0; i < 2; i++) guess(store, guessed)
+    for (let i = 0; i < 3; i++) guess(store, locked)
+  })
   for (let i = 0; i < 2; i++) {
-    restore(directory, copy)
     const restored = workspace.open(directory, { acceptRestore: witnessed(directory) })
     const peeked = restored.peek(guessed)
     assert(peeked.outcome === 'sealed')
@@ -267,8 +265,8 @@ test('attempts that were used since a copy was made stay used when it is restore
     assert.equal(restored.claim(aClaim(locked)).outcome, 'gone')
     assert.deepEqual(guess(restored, guessed), { outcome: 'pin_wrong', attemptsLeft: 1 - i })
     restored.close()
+    putDatabase(copy, directory)
   }
-  restore(directory, copy)
   const last = workspace.open(directory, { acceptRestore: witnessed(directory) })
   assert.equal(last.claim(aClaim(guessed)).outcome, 'gone', 'all five were used before, and erased the share')
 })
@@ -287,7 +285,7 @@ test('a count that a crash or an older version kept from the vault reaches it at
   // The vault of before the guesses, as if their marks had not come: version 0.3.0 wrote none.
   cpSync(join(copy, 'vault', 'shares'), join(directory, 'vault', 'shares'))
   workspace.open(directory).close()
-  restore(directory, copy)
+  putDatabase(copy, directory)
   const restored = workspace.open(directory, { acceptRestore: witnessed(directory) })
   assert.deepEqual(guess(restored, secret), { outcome: 'pin_wrong', attemptsLeft: 2 })
 })
@@ -296,13 +294,10 @@ test('the right PIN opens a restored secret that has attempts left', (t) => {
   const workspace = aWorkspace(t)
   const directory = workspace.directory()
   const secret = aSecret({ attempts: 3 })
-  const store = workspace.open(directory)
-  store.create(secret)
-  store.engine.settle()
-  const copy = workspace.copyOf(directory)
-  for (let i = 0; i < 2; i++) guess(store, secret)
-  store.close()
-  restore(directory, copy)
+  const begin = (store: Asked) => store.create(secret)
+  setBack(workspace, directory, begin, (store) => {
+    for (let i = 0; i < 2; i++) guess(store, secret)
+  })
   const restored = workspace.open(directory, { acceptRestore: witnessed(directory) })
   assert.equal(restored.claim(aClaim(secret)).outcome, 'claimed')
 })

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { hash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,7 @@ import type {
   StoreHealth,
   Swept,
 } from '../../src/secrets/store.ts'
+import { openWitness } from '../../src/vault/witness.ts'
 
 export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000
@@ -162,6 +163,20 @@ function ask(engine: Engine, onClose: () => void): Asked {
       engine.close()
     },
   }
+}
+
+/** Put the database of one directory over that of another, as an operator with a backup does. */
+export function putDatabase(from: string, to: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(join(to, `secrets.db${end}`), { force: true })
+  cpSync(join(from, 'secrets.db'), join(to, 'secrets.db'))
+  if (existsSync(join(from, 'secrets.db-wal'))) cpSync(join(from, 'secrets.db-wal'), join(to, 'secrets.db-wal'))
+}
+
+/** The generation that a directory's witness remembers; `null` where it remembers none. */
+export function witnessed(directory: string): number | null {
+  const witness = openWitness(join(directory, 'vault', 'witness'))
+  witness.close()
+  return witness.generation
 }
 
 /** The files under a directory that hold these bytes. */
