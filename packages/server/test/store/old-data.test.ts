@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { chmodSync, cpSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   type Bytes,
@@ -10,13 +11,15 @@ import {
   findToken,
   formatContentContext,
   open,
+  randomBytes,
   sha256,
   stretchPin,
   unpackContent,
 } from '@letterlock/protocol'
 import { stretchInNode } from '@letterlock/client/node'
 import type { Claim, ReceiptRead } from '../../src/secrets/store.ts'
-import { aWorkspace, at } from './fixtures.ts'
+import { openSlotFile } from '../../src/vault/slot-file.ts'
+import { type Asked, type Workspace, aWorkspace, at, putDatabase, witnessed } from './fixtures.ts'
 
 /** What an earlier version left behind, and what it was told to keep. */
 interface OldData {
@@ -58,13 +61,31 @@ async function readLink(link: string, pin: string | null = null) {
   return { claimWith, read }
 }
 
+function readOld(name: string): OldData {
+  return JSON.parse(readFileSync(new URL(`${name}/secrets.json`, fixtures), 'utf8')) as OldData
+}
+
+/** A copy of what an earlier version left, to be opened. */
+function layOut(workspace: Workspace, name: string): string {
+  const directory = workspace.directory()
+  cpSync(new URL(`${name}/data/`, fixtures), directory, { recursive: true })
+  chmodSync(directory, 0o700)
+  return directory
+}
+
+/** How many wrong PINs a vault remembers, of each share in it. */
+function listRemembered(directory: string): readonly number[] {
+  const vault = openSlotFile(join(directory, 'vault', 'shares'))
+  const remembered = [...vault.scan()].flatMap(({ found }) => found?.attemptsFailed ?? [])
+  vault.close()
+  return remembered
+}
+
 for (const name of readdirSync(fixtures)) {
   test(`${name} opens, and every secret in it is what it was`, async (t) => {
-    const { createdAt, claim, secrets } = JSON.parse(readFileSync(new URL(`${name}/secrets.json`, fixtures), 'utf8')) as OldData
+    const { createdAt, claim, secrets } = readOld(name)
     const workspace = aWorkspace(t)
-    const directory = workspace.directory()
-    cpSync(new URL(`${name}/data/`, fixtures), directory, { recursive: true })
-    chmodSync(directory, 0o700)
+    const directory = layOut(workspace, name)
     const now = at(createdAt + 5000)
     const store = workspace.open(directory, { startMs: now.ms })
     assert.deepEqual(
@@ -103,5 +124,30 @@ for (const name of readdirSync(fixtures)) {
     assert.equal(store.sweep(at(secrets.expiring.expiresAt)).swept, 1 + leases, 'one expires, and the leases end')
     assert.deepEqual(await receiptOf(secrets.expiring, now.ms), ['expired', false])
     assert.deepEqual(await receiptOf(secrets.claimed, now.ms), ['opened', false])
+  })
+}
+
+for (const name of readdirSync(fixtures)) {
+  const { createdAt, secrets } = readOld(name)
+  const { pinned } = secrets
+  if (pinned === undefined) continue
+  test(`the attempt that was used up in ${name} stays so when its database is put back, although its vault does not know`, async (t) => {
+    const workspace = aWorkspace(t)
+    const directory = layOut(workspace, name)
+    const remembered = listRemembered(directory)
+    assert.ok(
+      remembered.every((count) => count === 0),
+      'that version wrote none',
+    )
+    const now = at(createdAt + 5000)
+    const { claimWith } = await readLink(pinned.link, '111111')
+    const guess = async (store: Asked) => store.claim(await claimWith(randomBytes(32)), now)
+    const store = workspace.open(directory, { startMs: now.ms })
+    assert.deepEqual(listRemembered(directory).toSorted(), [...remembered.slice(1), 1], 'the start has told it')
+    assert.deepEqual(await guess(store), { outcome: 'pin_wrong', attemptsLeft: pinned.attemptsLeft - 1 })
+    store.close()
+    putDatabase(layOut(workspace, name), directory)
+    const restored = workspace.open(directory, { startMs: now.ms, acceptRestore: witnessed(directory) })
+    assert.deepEqual(await guess(restored), { outcome: 'pin_wrong', attemptsLeft: pinned.attemptsLeft - 2 })
   })
 }
