@@ -63,7 +63,7 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     proof:
       'Every write, flush, cut and name of three lives of a server is recorded, and compared with the disk. Recovery is started on what a disk may hold behind each of them: all of it, only what was flushed, all bytes without the names, all names without the bytes, and torn blocks. Whatever was answered by then must be so, and stay so. The vault is looked into as it was left, before anything mends it: a share that was handed over is marked there, one that was erased is gone, and a wrong PIN is counted.',
     control:
-      'The same recording with the journal modes that SQLite is often run in, DELETE with FULL and WAL with NORMAL; a data directory whose own name is not flushed; and a store that answers before its vault is flushed.',
+      'The same recording with the journal modes that SQLite is often run in, DELETE with FULL and WAL with NORMAL; a data directory whose own name is not flushed, and one that a killed start has made, and the next takes for flushed; and a store that answers before its vault is flushed.',
     stages: ['power'],
     tests: ['proof/power'],
   },

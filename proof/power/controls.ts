@@ -12,10 +12,13 @@ export interface BrokenServer {
 }
 
 const DATABASE = 'packages/server/src/secrets/database.ts'
+const DIRECTORY = 'packages/server/src/data-directory.ts'
 const ENGINE = 'packages/server/src/secrets/engine.ts'
 
 /** Answers that the power has taken back. */
 const TAKEN_BACK: readonly string[] = ['lost', 'revived', 'opened by two', 'untrue']
+
+const TRUSTS: Patch = { file: DIRECTORY, from: 'return flushFound(above)', to: 'return' }
 
 /**
  * Settings that SQLite is often run with, in place of ours; a start that makes a directory and
@@ -36,7 +39,8 @@ export const BROKEN_SERVERS: readonly BrokenServer[] = [
   },
   {
     what: 'a data directory whose own name is not flushed',
-    patches: [{ file: 'packages/server/src/data-directory.ts', from: ' syncDirectory(dirname(made))', to: ' dirname(made)' }],
+    // Whether it has just been made or was found: making the vault finds it again.
+    patches: [{ file: DIRECTORY, from: 'mode: 0o700 })\n  syncDirectory(above)\n', to: 'mode: 0o700 })\n' }, TRUSTS],
     shows: [TAKEN_BACK],
     isVaultEnough: false,
   },
@@ -47,6 +51,14 @@ export const BROKEN_SERVERS: readonly BrokenServer[] = [
     isVaultEnough: true,
   },
 ]
+
+/** Shows itself where an earlier start was killed. */
+export const TRUSTING: BrokenServer = {
+  what: 'a start that takes the name of a directory that it finds for flushed',
+  patches: [TRUSTS],
+  shows: [TAKEN_BACK],
+  isVaultEnough: false,
+}
 
 /** Whether a control has shown all that it must. */
 export function isCaught({ shows }: BrokenServer, kinds: Readonly<Record<string, number>>): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
 import { drawChance } from '../chance.ts'
-import { BROKEN_SERVERS, isCaught } from './controls.ts'
+import { BROKEN_SERVERS, TRUSTING, isCaught } from './controls.ts'
 import { Disk } from './disk.ts'
 import { PEOPLE_EACH } from './people.ts'
 import { proveBroken, provePower } from './prove-power.ts'
@@ -11,7 +11,9 @@ import { replayVault } from './replay.ts'
 
 const SEED = 3
 /** One life of a server, with nobody whose time has come. */
-const LIFE = { seed: SEED, lives: 1, aged: 0 } as const
+const LIFE = { seed: SEED, lives: 1, aged: 0, isBegun: false } as const
+/** States of a small one are enough to notice what is broken. */
+const SMALL = { ...LIFE, people: 4, every: 8, torn: 0, processes: 1 } as const
 const skip = whyNoTracer()
 const bytes = (text: string) => new Uint8Array(Buffer.from(text))
 
@@ -21,6 +23,7 @@ test('whatever write the power goes at, recovery takes back nothing that was ans
     people: PEOPLE_EACH,
     lives: 3,
     aged: 1,
+    isBegun: false,
     every: 8,
     torn: 1,
     processes: 1,
@@ -36,13 +39,24 @@ test('whatever write the power goes at, the vault remembers what was answered', 
   assert.ok(whole > 500, `only ${whole} states`)
 })
 
+test('so it is for a server that finds a directory which a killed start has just made', { skip }, async (t) => {
+  const { whole, violations, examples } = await provePower(t, { ...SMALL, isBegun: true })
+  assert.deepEqual(examples, [])
+  assert.equal(violations.whole, 0)
+  assert.ok(whole > 20, `only ${whole} states`)
+})
+
 for (const server of BROKEN_SERVERS) {
   test(`the same look notices ${server.what}`, { skip }, async (t) => {
-    const people = server.isVaultEnough ? PEOPLE_EACH : 4
-    const { kinds } = await proveBroken(t, { ...LIFE, people, every: 8, torn: 0, processes: 1 }, server)
+    const { kinds } = await proveBroken(t, server.isVaultEnough ? { ...SMALL, people: PEOPLE_EACH } : SMALL, server)
     assert.ok(isCaught(server, kinds), JSON.stringify(kinds))
   })
 }
+
+test(`the same look notices ${TRUSTING.what}`, { skip }, async (t) => {
+  const { kinds } = await proveBroken(t, { ...SMALL, isBegun: true }, TRUSTING)
+  assert.ok(isCaught(TRUSTING, kinds), JSON.stringify(kinds))
+})
 
 /** What is left of a file, as text; `null` if its name is gone. */
 function left(disk: Disk, remains: Parameters<Disk['leave']>[0], path: string, seed = 0): string | null {

@@ -40,6 +40,8 @@ export interface RecordSize {
   readonly lives: 1 | 3
   /** Secrets of each kind whose time has come; none leaves that life out. */
   readonly aged: number
+  /** Whether a start before was killed when it had just made the directory, whose name is not flushed yet. */
+  readonly isBegun: boolean
 }
 
 /** Below the root: the directory itself, and its name, are made while everything is recorded. */
@@ -49,6 +51,7 @@ const DATA = 'data'
 export async function record(t: Behind, size: RecordSize, patches: readonly Patch[] = []): Promise<Recording> {
   const recorder = new Recorder(t, patches, drawChance(size.seed))
   const third = Math.ceil(size.people / 3)
+  if (size.isBegun) recorder.begin()
   await recorder.live(async (url) => recorder.people.come(url, size.people), 'kill')
   if (size.lives === 1) return recorder.finish()
   if (size.aged > 0) await recorder.putAged(size.aged)
@@ -83,6 +86,15 @@ class Recorder {
     this.#root = join(this.#instance.directory, 'root')
     this.#trace = join(this.#instance.directory, 'trace')
     mkdirSync(this.#root, { mode: 0o700 })
+  }
+
+  /** Do what a start does first, and no more. */
+  begin(): void {
+    const event = { kind: 'makeDirectory', path: DATA } as const
+    mkdirSync(join(this.#root, DATA), { mode: 0o700 })
+    this.#disk.apply(event)
+    this.#events.push({ at: this.#lines, event })
+    this.#snapshot = this.#disk.snapshot()
   }
 
   /** One life of a server, from its start to its end. */

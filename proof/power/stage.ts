@@ -1,11 +1,14 @@
+import type { Behind } from '../../packages/server/test/support/server-process.ts'
 import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
 import type { Control, Figure, Stage } from '../stage.ts'
-import { BROKEN_SERVERS, isCaught } from './controls.ts'
-import { proveBroken, provePower } from './prove-power.ts'
+import { BROKEN_SERVERS, type BrokenServer, TRUSTING, isCaught } from './controls.ts'
+import { type PowerSize, proveBroken, provePower } from './prove-power.ts'
 
-const SIZE = { people: 36, lives: 3, aged: 2, every: 1, torn: 4, processes: 2 } as const
+const SIZE = { people: 36, lives: 3, aged: 2, isBegun: false, every: 1, torn: 4, processes: 2 } as const
 /** A control need not be recovered from every state to be noticed. */
-const CONTROL_SIZE = { people: 12, lives: 3, aged: 0, every: 2, torn: 2, processes: 2 } as const
+const CONTROL_SIZE = { people: 12, lives: 3, aged: 0, isBegun: false, every: 2, torn: 2, processes: 2 } as const
+/** What an earlier start has left shows itself in the first life. */
+const BEGUN_SIZE = { people: 12, lives: 1, aged: 0, isBegun: true, every: 1, torn: 0, processes: 2 } as const
 
 export const stage: Stage = {
   packages: { strace: '/usr/bin/strace' },
@@ -17,15 +20,9 @@ export const stage: Stage = {
     say(`${found.events} events on the disk, ${found.calls} calls, ${found.whole} whole and ${found.torn} torn states`)
     for (const example of found.examples) say(example)
     const controls: Control[] = []
-    for (const server of BROKEN_SERVERS) {
-      const { what } = server
-      const broken = await proveBroken({ after }, { ...CONTROL_SIZE, seed }, server)
-      const kinds = Object.entries(broken.kinds).map(([kind, count]) => `${count} ${kind}`)
-      const bad = broken.violations.whole + broken.violations.torn
-      const how = `${bad} of ${broken.whole + broken.torn} states; secrets in them: ${kinds.join(', ') || 'none'}`
-      controls.push({ what, isCaught: isCaught(server, broken.kinds), how })
-      say(`control, ${what}: ${how}`)
-    }
+    for (const server of BROKEN_SERVERS) controls.push(await control({ after }, server, { ...CONTROL_SIZE, seed }, say))
+    const begun = await provePower({ after }, { ...BEGUN_SIZE, seed })
+    for (const example of begun.examples) say(example)
     const told = `behind each of ${found.events} writes, flushes, cuts and names of three lives of a server`
     const figures: readonly Figure[] = [
       {
@@ -46,7 +43,25 @@ export const stage: Stage = {
         kind: 'sampled',
         controls,
       },
+      {
+        promise: 'P6',
+        what: `Recovery likewise behind each of the ${begun.events} of a first life in a directory that a start had made, and was killed`,
+        tried: begun.whole,
+        unit: 'states of the disk',
+        violations: begun.violations.whole,
+        kind: 'exhaustive',
+        controls: [await control({ after }, TRUSTING, { ...BEGUN_SIZE, seed }, say)],
+      },
     ]
     return figures
   },
+}
+
+/** See what the same finds where something is broken on purpose. */
+async function control(behind: Behind, server: BrokenServer, size: PowerSize, say: (line: string) => void): Promise<Control> {
+  const { kinds, violations, whole, torn } = await proveBroken(behind, size, server)
+  const found = Object.entries(kinds).map(([kind, count]) => `${count} ${kind}`)
+  const how = `${violations.whole + violations.torn} of ${whole + torn} states; secrets in them: ${found.join(', ') || 'none'}`
+  say(`control, ${server.what}: ${how}`)
+  return { what: server.what, isCaught: isCaught(server, kinds), how }
 }

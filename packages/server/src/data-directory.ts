@@ -88,11 +88,29 @@ export function takeDataDirectory(given: string, readFileSystem: ReadFileSystem 
   return { path, warnings, release: () => lock.close() }
 }
 
-/** Make a directory, and those above it, unless they are there; what was made is still there after a power cut. */
+/**
+ * Make a directory, and those above it, unless they are there; what was made is still there after
+ * a power cut. A start that was killed between the two may have made it and not flushed its name,
+ * so that is done for one that was found, too.
+ */
 function makeDurably(path: string): void {
-  const first = mkdirSync(path, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
+  const above = dirname(path)
+  if (existsSync(path)) return flushFound(above)
+  if (above !== path) makeDurably(above)
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  syncDirectory(above)
+}
+
+/** Why a directory cannot be flushed that others made: it may not be read or written, or its file system knows no flush. */
+const UNFLUSHABLE: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'EINVAL']
+
+/** Flush the names in a directory that may be anybody's: that it cannot be flushed is no reason to refuse what lies in it. */
+function flushFound(path: string): void {
+  try {
+    syncDirectory(path)
+  } catch (error) {
+    if (!UNFLUSHABLE.includes((error as NodeJS.ErrnoException).code)) throw error
+  }
 }
 
 function takeLock(path: string): DatabaseSync {

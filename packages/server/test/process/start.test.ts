@@ -83,6 +83,18 @@ test('a data directory of somebody else is refused', async (t) => {
   assertRefused(await instance.refuse(), /open to other users.*LETTERLOCK_DATA_DIR/)
 })
 
+test('a directory below one that may be entered and not read is taken', async (t) => {
+  const instance = anInstance(t)
+  const [above, directory] = [join(instance.directory, 'closed'), join(instance.directory, 'closed', 'data')]
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  if (NOBODY.uid !== undefined) chownSync(directory, NOBODY.uid, NOBODY.uid)
+  chmodSync(instance.directory, 0o711)
+  chmodSync(above, 0o111)
+  const server = await instance.start({ LETTERLOCK_DATA_DIR: directory }, NOBODY).finally(() => chmodSync(above, 0o755))
+  assert.equal((await send(server.url, calls.create(makeSecret()))).status, 201)
+  await server.stop()
+})
+
 test('a lock that may be read and not written keeps two servers apart by keeping both out', async (t) => {
   const instance = anInstance(t)
   await (await instance.start()).stop()
