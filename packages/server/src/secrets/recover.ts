@@ -42,7 +42,7 @@ export function planRecovery(rows: Rows, vault: SlotFile, ms: number): Recovery 
     if (share !== null && life.state === 'sealed' && life.attemptsFailed > attemptsFailed)
       failures.push({ handle: share.handle, attemptsFailed: life.attemptsFailed })
     // That it is taken will be told from now on: a copy of the database from before must not offer it again.
-    if (life === row.record.life && life.state === 'claimed' && share?.wasReleased === false) releases.push(share.handle)
+    if (life.state === 'claimed' && share?.wasReleased === false) releases.push(share.handle)
   }
 
   for (const { slot, found } of vault.scan()) {
