@@ -43,12 +43,11 @@ const PRAGMAS = [
 
 /**
  * Open the database, bring it to this version, and make sure of the settings that its
- * promises rest on. SPEC §9.2.
+ * promises rest on. SPEC §9.2. Whoever opens what others may have left asks {@link refuseNewer} first.
  *
  * @throws StartError if it is of a newer version, damaged, or does not take a setting.
  */
 export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): DatabaseSync {
-  refuseNewer(path, migrations.length)
   const database = new DatabaseSync(path, { timeout: BUSY_MS, defensive: true })
   try {
     for (const [name, wanted] of PRAGMAS) {
@@ -76,12 +75,16 @@ export function readPragma(database: DatabaseSync, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
 }
 
-/** Look at the version without changing a byte, its log included: a newer one is left to whom it belongs. */
-export function refuseNewer(path: string, known: number = MIGRATIONS.length): void {
+/**
+ * Look at the version without changing a byte, its log included: a newer one is left to whom it belongs.
+ *
+ * @throws StartError if it is newer.
+ */
+export function refuseNewer(path: string): void {
   if (!existsSync(path)) return
   // SQLite would open it for reading alone, and make a log that nobody may write.
   accessSync(path, constants.R_OK | constants.W_OK)
-  mustKnow(readVersion(path), known)
+  mustKnow(readVersion(path), MIGRATIONS.length)
 }
 
 function mustKnow(version: number, known: number): void {

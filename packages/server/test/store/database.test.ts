@@ -93,24 +93,29 @@ for (const [how, mode] of [
   ['left in another journal mode', 'DELETE'],
 ] as const) {
   test(`a database of a newer version, ${how}, is refused by its version and keeps every byte`, (t) => {
-    const path = aPath(t)
+    const workspace = aWorkspace(t)
+    const directory = workspace.directory()
+    const path = join(directory, 'secrets.db')
     made(path, `PRAGMA journal_mode = ${mode}`, ...MADE_BY_A_NEWER_ONE)
     const before = readFileSync(path)
-    assert.throws(() => openDatabase(path), { name: 'StartError', message: /newer Letterlock.*99/ })
+    assert.throws(() => workspace.open(directory), { name: 'StartError', message: /newer Letterlock.*99/ })
     assert(readFileSync(path).equals(before))
+    assert.deepEqual(readdirSync(join(directory, 'vault')), [], 'nor is anything made beside it')
   })
 }
 
 test('a database of a newer version whose log has not been merged is refused and keeps every byte, log included', (t) => {
   const path = aPath(t)
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
   const writer = new DatabaseSync(path)
   for (const statement of ['PRAGMA journal_mode = WAL', ...MADE_BY_A_NEWER_ONE]) writer.exec(statement)
-  const killed = join(aWorkspace(t).directory(), 'secrets.db')
+  const killed = join(directory, 'secrets.db')
   for (const end of ['', '-wal']) cpSync(`${path}${end}`, `${killed}${end}`)
   writer.close()
   const read = () => ['', '-wal'].map((end) => (existsSync(`${killed}${end}`) ? digest(`${killed}${end}`) : 'not there'))
   const before = read()
-  assert.throws(() => openDatabase(killed), { name: 'StartError', message: /newer Letterlock.*99/ })
+  assert.throws(() => workspace.open(directory), { name: 'StartError', message: /newer Letterlock.*99/ })
   assert.deepEqual(read(), before)
 })
 
