@@ -37,7 +37,8 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     sentence: 'Random orders of calls, crashes and lost messages find nothing, and whatever they find is a seed that repeats it.',
     proof:
       'The shipped store, its thread, vault, witness, clock, sweeper and routes run under the scheduler of fast-check, with a virtual clock, disk and network: senders and readers whose messages are lost, copied and reordered, stops of the process or the power at any write, flush or commit (what was not flushed is kept, lost or torn), clocks that are set, and restarts. An oracle that shares no code with the server judges every answer as it leaves: one claimant, the same bytes for whoever asks again within the lease, no end that is left, no acknowledged create that is lost. Left out are HTTP itself and the writes of SQLite, of which a commit is taken to be on the disk whole or not at all: P6 proves that.',
-    control: 'Patches to the shipped files, each of which must be found within 500 histories.',
+    control:
+      'Patches to the shipped files, each of which must be found within 500 histories, and by the oracle finding the very violation that the patch is made to cause.',
     stages: ['simulation'],
     tests: ['proof/simulation'],
   },
@@ -170,7 +171,7 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     sentence: 'A receipt is true.',
     proof:
       'In every history of P3, each receipt that leaves the server is compared with what the oracle knows must have happened by then, and with what can have happened: the state, who ended it, the times, and the wrong tries of a PIN.',
-    control: 'Patches to the shipped files that make a receipt lie, each of which must be found as a lie within 500 histories.',
+    control: 'Patches to the shipped files that make a receipt lie, each of which must be found within 500 histories, as that very lie.',
     stages: ['simulation'],
     tests: ['proof/simulation'],
   },

@@ -4,6 +4,7 @@ import type { Deps, Route } from '../../packages/server/src/routes/route.ts'
 import type { SqliteStore } from '../../packages/server/src/secrets/sqlite.ts'
 import type { Settings } from '../../packages/server/src/settings.ts'
 import type { Death } from './disk.ts'
+import { Violation } from './knowledge.ts'
 import type { Shipped } from './load.ts'
 import type { VirtualProcess, World } from './world.ts'
 
@@ -193,7 +194,7 @@ export class House {
       if (!process.isDead) world.mistakes.push(new Error(`the store broke: ${reason}`))
     })
     if (process.isDead) return
-    if (secrets.started.fencedGeneration !== null) throw new Error('fenced, although nothing was restored')
+    if (secrets.started.fencedGeneration !== null) throw new Violation('P3', 'fenced, although nothing was restored')
     const sources = { wallMs: () => world.wallMs(), elapsedMs: () => world.elapsedMs(), uptimeMs: () => world.uptimeMs() }
     const clock = shipped.createClock(sources, secrets.started.floorMs)
     const now = () => clock.now()

@@ -8,7 +8,7 @@
 import process from 'node:process'
 import type { Job, Outcome } from './crew.ts'
 import { listExercised, loadShipped } from './load.ts'
-import { MUTANTS } from './mutants.ts'
+import { MUTANTS, isFoundBy } from './mutants.ts'
 import { emptyTally, simulate } from './simulate.ts'
 
 const [first = '[]', path, mutant] = process.argv.slice(2)
@@ -28,7 +28,14 @@ async function run({ mutant, seed, runs, path }: Job): Promise<Outcome> {
   const tally = emptyTally()
   const failure = await simulate(
     shipped,
-    { seed, runs: path === undefined ? runs : 1, path, shrinks: mutant === null && path === undefined },
+    {
+      seed,
+      runs: path === undefined ? runs : 1,
+      path,
+      shrinks: mutant === null && path === undefined,
+      // Of what is shipped, anything that is thrown is a failure.
+      isSought: (error) => found === undefined || isFoundBy(found, error),
+    },
     tally,
   )
   return { mutant, seed, tally, failure, exercised: listExercised(variant) }

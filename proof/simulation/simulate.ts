@@ -184,16 +184,29 @@ function count({ disk, batches }: World, house: House, secrets: readonly Made[],
 /** How long a smaller history is looked for in which the same goes wrong, in ms. */
 const SHRINK_MS_MAX = 60_000
 
-/** Let many histories happen, until one breaks a promise. */
+/** Let many histories happen, until one breaks a promise, or as it is sought. */
 export async function simulate(
   shipped: Shipped,
-  options: { readonly seed: number; readonly runs: number; readonly path?: string | undefined; readonly shrinks: boolean },
+  options: {
+    readonly seed: number
+    readonly runs: number
+    readonly path?: string | undefined
+    readonly shrinks: boolean
+    /** Whether it ends at what was thrown; otherwise it goes on. */
+    readonly isSought: (error: unknown) => boolean
+  },
   tally: Tally,
 ): Promise<Failure | null> {
-  const { seed, runs, path, shrinks } = options
+  const { seed, runs, path, shrinks, isSought } = options
   let story: readonly string[] = []
   const propertyOf = (tally: Tally) =>
-    fc.asyncProperty(fc.scheduler(), aHistory, (scheduler, history) => live(shipped, scheduler, history, tally, (lines) => (story = lines)))
+    fc.asyncProperty(fc.scheduler(), aHistory, async (scheduler, history) => {
+      try {
+        await live(shipped, scheduler, history, tally, (lines) => (story = lines))
+      } catch (error) {
+        if (isSought(error)) throw error
+      }
+    })
   const checked = await fc.check(propertyOf(tally), {
     seed,
     numRuns: runs,

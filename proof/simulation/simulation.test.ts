@@ -8,7 +8,8 @@ import { isProven } from '../stage.ts'
 import { type Outcome, work } from './crew.ts'
 import { mustBeShipped, prove } from './figures.ts'
 import { listShipped } from './graph.ts'
-import { MUTANTS } from './mutants.ts'
+import { Violation } from './knowledge.ts'
+import { MUTANTS, type Mutant, isFoundBy } from './mutants.ts'
 
 const SEED = 20_261_126
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -50,6 +51,28 @@ describe('histories of the shipped code', () => {
   })
 })
 
+describe('a mutant', () => {
+  const [lease, receipt] = ['any-claimant', 'receipt-hides-tries'].map((wanted) => MUTANTS.find(({ name }) => name === wanted) as Mutant)
+  assert(lease !== undefined && receipt !== undefined)
+
+  test('is found by the violation that it says, and by nothing else that is thrown', () => {
+    const said = 'two claimants were given the share'
+    assert(isFoundBy(lease, new Violation('P3', said)))
+    for (const other of [
+      new Error(said),
+      new Violation('P3', 'fenced, although nothing was restored'),
+      new TypeError('no file 3 is open'),
+      said,
+    ])
+      assert(!isFoundBy(lease, other), String(other))
+  })
+
+  test('that makes a receipt lie is found by a receipt', () => {
+    const said = 'fewer wrong tries than were answered'
+    assert.deepEqual([isFoundBy(receipt, new Violation('P23', said)), isFoundBy(receipt, new Violation('P3', said))], [true, false])
+  })
+})
+
 describe('what is exercised', () => {
   test('is what the server ships, thread included', () => {
     const shipped = listShipped(root)
@@ -63,7 +86,7 @@ describe('what is exercised', () => {
     assert.throws(() => checkPatches([patch]), /applies [2-9] times, not once/)
     assert.throws(() => checkPatches([{ ...patch, from: 'no such text' }]), /applies 0 times/)
     assert.equal(patchSource('one two', 'a.ts', [{ file: 'a.ts', from: 'two', to: '$&' }]), 'one $&')
-    checkPatches(MUTANTS.flatMap(({ patches }) => patches.slice(0, 1)))
+    for (const { patches } of MUTANTS) checkPatches(patches)
   })
 
   test('can be a whole process with its threads', (t: TestContext) => {
