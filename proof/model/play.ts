@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Bytes, randomBytes } from '@letterlock/protocol'
 import type { Operation } from '../../packages/server/src/secrets/message.ts'
 import type { NewSecret, ReceiptRead } from '../../packages/server/src/secrets/store.ts'
-import { T0, type Workspace, aClaim, aSecret, aWorkspace, at } from '../../packages/server/test/store/fixtures.ts'
+import { T0, type Workspace, aClaim, aSecret, aWorkspace, at, putDatabase } from '../../packages/server/test/store/fixtures.ts'
 import { MODEL } from './spin.ts'
 
 const run = promisify(execFile)
@@ -216,8 +216,7 @@ class Player {
         this.#batch = []
         return null
       case 'restore':
-        for (const name of listDatabase(this.#directory)) rmSync(join(this.#directory, name))
-        for (const name of listDatabase(this.#copy as string)) cpSync(join(this.#copy as string, name), join(this.#directory, name))
+        putDatabase(this.#copy as string, this.#directory)
         return null
       case 'lose vault':
         for (const name of readdirSync(join(this.#directory, 'vault'))) rmSync(join(this.#directory, 'vault', name))
@@ -243,8 +242,4 @@ class Player {
     const found = this.#store.engine.started.fencedGeneration !== null
     return found === isFenced ? null : `the engine ${found ? 'is fenced' : 'starts'} where the model does not`
   }
-}
-
-function listDatabase(directory: string): readonly string[] {
-  return ['secrets.db', 'secrets.db-wal'].filter((name) => existsSync(join(directory, name)))
 }

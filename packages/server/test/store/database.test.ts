@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { StartError, forgetCopies, openDatabase, readPragma } from '../../src/secrets/database.ts'
 import type { Migration } from '../../src/secrets/schema.ts'
-import { aWorkspace } from './fixtures.ts'
+import { aWorkspace, putDatabase } from './fixtures.ts'
 
 const WANTED = { journal_mode: 'wal', synchronous: 2, secure_delete: 1, temp_store: 2, cell_size_check: 1, trusted_schema: 0 }
 
@@ -111,7 +111,7 @@ test('a database of a newer version whose log has not been merged is refused and
   const writer = new DatabaseSync(path)
   for (const statement of ['PRAGMA journal_mode = WAL', ...MADE_BY_A_NEWER_ONE]) writer.exec(statement)
   const killed = join(directory, 'secrets.db')
-  for (const end of ['', '-wal']) cpSync(`${path}${end}`, `${killed}${end}`)
+  putDatabase(dirname(path), directory)
   writer.close()
   const read = () => ['', '-wal'].map((end) => (existsSync(`${killed}${end}`) ? digest(`${killed}${end}`) : 'not there'))
   const before = read()
@@ -232,8 +232,8 @@ test("a copy holds what was only in the database's log", (t) => {
   openDatabase(path, steps('one')).close()
   const writer = new DatabaseSync(path)
   writer.exec('INSERT INTO one VALUES (7)')
-  const killed = join(aWorkspace(t).directory(), 'secrets.db')
-  for (const end of ['', '-wal']) cpSync(`${path}${end}`, `${killed}${end}`)
+  const killed = aPath(t)
+  putDatabase(dirname(path), dirname(killed))
   writer.close()
   openDatabase(killed, steps('one', 'two')).close()
   const copy = new DatabaseSync(`${killed}.before-v2`, { readOnly: true })
