@@ -16,7 +16,7 @@ import {
   witnessed,
 } from '../../packages/server/test/store/fixtures.ts'
 import { type Chance, drawChance } from '../chance.ts'
-import { type Run, type Witnessed, act, contradict, truthOf } from './truth.ts'
+import { type Known, type Run, act, contradict, truthOf } from './truth.ts'
 
 /** What was tried with restored copies, and what went wrong. */
 export interface Tally {
@@ -145,7 +145,7 @@ function checkFence(store: Asked, { run }: Restore, directory: string, shown: nu
 }
 
 /** After the fence was lifted, or where there was none: nothing opens again, receipts are true, what waits opens. */
-function ask(store: Asked, one: Witnessed, { run, tally, point }: Restore, say: (what: string) => void): void {
+function ask(store: Asked, one: Known, { run, tally, point }: Restore, say: (what: string) => void): void {
   const { secret, createdAtStep, claim, failed } = one
   const now = at(run.nowMs)
   const truth = truthOf(one, run.nowMs)

@@ -5,7 +5,7 @@ import { type Asked, DAY_MS, HOUR_MS, aClaim, aSecret, at } from '../../packages
 import type { Chance } from '../chance.ts'
 
 /** A secret, and what its holders were told: what really became of it. */
-export interface Witnessed {
+export interface Known {
   readonly secret: NewSecret
   readonly createdAtStep: number
   readonly expiresAtMs: number
@@ -19,14 +19,14 @@ export interface Witnessed {
 
 /** A run of one store, one call after the other. */
 export interface Run {
-  readonly secrets: Witnessed[]
+  readonly secrets: Known[]
   nowMs: number
 }
 
 export type Truth = 'waiting' | 'claimed' | 'opened' | 'burned' | 'locked' | 'expired'
 
 /** What a secret has become by now, told from its answers alone. */
-export function truthOf({ secret, claim, isAcked, isBurned, failed, expiresAtMs }: Witnessed, nowMs: number): Truth {
+export function truthOf({ secret, claim, isAcked, isBurned, failed, expiresAtMs }: Known, nowMs: number): Truth {
   if (isBurned) return 'burned'
   if (claim !== null) return isAcked ? 'opened' : 'claimed'
   if (secret.attempts !== null && failed >= secret.attempts) return 'locked'
