@@ -42,6 +42,9 @@ export const NOBODY = 65_534
 const NO_WRITE = /cannot be written \(.+\); make it writable, or set LETTERLOCK_DATA_DIR/
 const UNUSABLE = /cannot be used \(.+\); mend it, or set LETTERLOCK_DATA_DIR/
 
+/** Their group: what the server asks of SQLite. */
+export const OF_SQLITE = 'settings of SQLite'
+
 const BAD_PRAGMAS: Readonly<Record<string, readonly string[]>> = {
   journal_mode: ['delete', 'truncate', 'persist', 'memory', 'off'],
   synchronous: ['0', '1', '3'],
@@ -60,7 +63,7 @@ function tamper(directory: string, sql: string): void {
 
 const pragmas: readonly Row[] = Object.entries(BAD_PRAGMAS).flatMap(([name, values]) =>
   values.map((value) => ({
-    group: 'settings of SQLite',
+    group: OF_SQLITE,
     what: `${name} is ${value}`,
     // Of these modes, WAL alone is written down in the file: asking for another must find it gone.
     ...(name === 'journal_mode' ? { prepare: (d: string) => tamper(d, 'PRAGMA journal_mode = delete') } : {}),
