@@ -25,7 +25,8 @@ async function prove13({ say, ...behind }: StageOptions): Promise<readonly Figur
     isCaught: served.found.length === 6 && searched.found.some((line) => line.includes('what only one may read')),
     how: `a server on it gave ${served.found.length} of 6 plaintexts, and the search of its bytes found the share`,
   }
-  const figure = { promise: 'P13', kind: 'sampled', violations: theft.found.length, controls: [control] } as const
+  // Neither every share nor drawn ones alone; and all copies are of one run.
+  const figure = { promise: 'P13', kind: 'measured', violations: theft.found.length, controls: [control] } as const
   if (theft.sealed === 0) throw new Error('no copy holds what is sealed: nothing was tried')
   return [
     {
@@ -65,7 +66,8 @@ async function prove14({ seed, say, ...behind }: StageOptions): Promise<readonly
   const patched = patching(behind, blind?.patches ?? [])
   const caught = (await restoreUnderServer(behind, patched.env)).violations
   patched.assertApplied()
-  const figure = { promise: 'P14', kind: 'sampled' } as const
+  // The copies of one run are not independent of each other, and there are few runs.
+  const figure = { promise: 'P14', kind: 'measured' } as const
   const over = `over HTTP, ${caught.length} answers that a fenced server does not give`
   return [
     {
@@ -86,7 +88,7 @@ async function prove14({ seed, say, ...behind }: StageOptions): Promise<readonly
     },
     {
       promise: 'P16',
-      kind: 'sampled',
+      kind: 'measured',
       what: 'wrong PINs after an accepted restore, on top of those that were answered before it',
       tried: tally.guesses,
       unit: 'wrong PINs',
