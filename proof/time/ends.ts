@@ -4,7 +4,7 @@ import { type RawSecret, calls, makeSecret, send } from '../../packages/server/t
 import { type Behind, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
 import { type Patch, patching } from '../mutate.ts'
 import { SHORT_DOUBT } from './controls.ts'
-import { fakeClock } from './faked.ts'
+import { fakeClock, startFaked } from './faked.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -27,13 +27,14 @@ export async function endDoubt(behind: Behind, library: string, broken: readonly
   mkdirSync(directory, { mode: 0o700 })
   const patched = patching(behind, [...SHORT_DOUBT, ...broken])
   const env = { LETTERLOCK_DATA_DIR: directory, LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events', ...clock.env, ...patched.env }
+  const start = (given: Readonly<Record<string, string>>) => startFaked(behind, instance, given)
   const look = (what: string, isSo: boolean) => {
     ends.looks++
     if (!isSo) ends.violations.push(what)
   }
   const statusOf = async (server: ServerProcess, call: Parameters<typeof send>[1]) => (await send(server.url, call)).status
   const [short, long] = [makeSecret('a day', { lifetimeMs: DAY_MS }), makeSecret('a month', { lifetimeMs: 30 * DAY_MS })]
-  const first = await instance.start(env)
+  const first = await start(env)
   for (const secret of [short, long]) look('a create is refused', (await statusOf(first, calls.create(secret))) === 201)
 
   clock.step(7 * DAY_MS)
@@ -46,7 +47,7 @@ export async function endDoubt(behind: Behind, library: string, broken: readonly
   await first.stop()
 
   clock.step(-7 * DAY_MS)
-  const second = await instance.start(env)
+  const second = await start(env)
   look('an expired secret is back', (await statusOf(second, calls.peek(short))) === 410)
   const shown = /LETTERLOCK_ACCEPT_CLOCK=(\d+)/.exec(second.stderr())?.[1]
   look('the time that was seen is not shown', shown !== undefined)
@@ -54,15 +55,15 @@ export async function endDoubt(behind: Behind, library: string, broken: readonly
   await second.stop()
   if (shown === undefined) return ends
 
-  const wrong = await instance.start({ ...env, LETTERLOCK_ACCEPT_CLOCK: String(Number(shown) + 1) })
+  const wrong = await start({ ...env, LETTERLOCK_ACCEPT_CLOCK: String(Number(shown) + 1) })
   look('a time that was not shown lowers the floor', (await leadOf(wrong)) > 6 * DAY_MS)
   const again = /LETTERLOCK_ACCEPT_CLOCK=(\d+)/.exec(wrong.stderr())?.[1] ?? ''
   await wrong.stop()
   // The start before has moved the floor on a little, with what it made.
-  const told = await instance.start(env)
+  const told = await start(env)
   const last = /LETTERLOCK_ACCEPT_CLOCK=(\d+)/.exec(told.stderr())?.[1] ?? again
   await told.stop()
-  const lowered = await instance.start({ ...env, LETTERLOCK_ACCEPT_CLOCK: last })
+  const lowered = await start({ ...env, LETTERLOCK_ACCEPT_CLOCK: last })
   look('the time that was shown does not lower the floor', Math.abs(await leadOf(lowered)) < HOUR_MS)
   look('an expired secret is back after the floor was lowered', (await statusOf(lowered, calls.claim(short))) === 410)
   look('a secret that waits is lost with the lowered floor', (await statusOf(lowered, calls.claim(long))) === 200)

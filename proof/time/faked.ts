@@ -1,5 +1,6 @@
 import { globSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Behind, Instance, ServerProcess } from '../../packages/server/test/support/server-process.ts'
 
 /** The library that stands between a process and its clock; Debian's package `faketime` brings it. */
 export function findFaketime(): string | null {
@@ -15,8 +16,15 @@ export interface FakedClock {
   step(ms: number): void
 }
 
+/** Start a server that has a faked clock in its environment, and leave nothing of that behind. */
+export async function startFaked(behind: Behind, instance: Instance, env: Readonly<Record<string, string>>): Promise<ServerProcess> {
+  const server = await instance.start(env)
+  behind.after(() => forgetFaked(server.pid))
+  return server
+}
+
 /** What the library leaves in shared memory when its process is killed. */
-export function forgetFaked(pid: number): void {
+function forgetFaked(pid: number): void {
   for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`]) rmSync(join('/dev/shm', name), { force: true })
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { patching } from '../mutate.ts'
-import { BELIEVES } from './controls.ts'
+import { BELIEVES, IGNORES } from './controls.ts'
+import { endDoubt } from './ends.ts'
 import { findFaketime } from './faked.ts'
 import { walkThroughTime } from './walk.ts'
 
@@ -32,4 +33,19 @@ test('the same walk finds a server that believes its clock', { skip: NO_LIBRARY 
       violations.some((line) => found.test(line)),
       violations.join('\n'),
     )
+})
+
+test(
+  'a step that stands is followed, and what a wrong clock has left is lowered by its operator alone',
+  { skip: NO_LIBRARY },
+  async (t) => {
+    const { looks, violations } = await endDoubt({ after: (clean) => t.after(clean) }, library ?? '')
+    assert.deepEqual(violations, [])
+    assert.ok(looks > 10)
+  },
+)
+
+test('the same finds a server that ignores LETTERLOCK_ACCEPT_CLOCK', { skip: NO_LIBRARY }, async (t) => {
+  const { violations } = await endDoubt({ after: (clean) => t.after(clean) }, library ?? '', IGNORES)
+  assert.deepEqual(violations, ['the time that was shown does not lower the floor'])
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type RawReply, type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { type Chance, drawChance } from '../chance.ts'
-import { type FakedClock, fakeClock, forgetFaked } from './faked.ts'
+import { type FakedClock, fakeClock, startFaked } from './faked.ts'
 import { type TimeOracle, aTimeOracle, judge } from './oracle.ts'
 
 const MINUTE_MS = 60_000
@@ -59,6 +59,7 @@ export async function walkThroughTime(behind: Behind, library: string, seed: num
 
 class Walker {
   readonly walk: Walk = { asked: 0, ended: 0, doubted: 0, violations: [] }
+  readonly #behind: Behind
   readonly #instance
   readonly #clock: FakedClock
   readonly #chance: Chance
@@ -69,6 +70,7 @@ class Walker {
   #server: ServerProcess | null = null
 
   constructor(behind: Behind, library: string, chance: Chance, env: Readonly<Record<string, string>>) {
+    this.#behind = behind
     this.#instance = anInstance(behind)
     this.#clock = fakeClock(library, this.#instance.directory)
     this.#chance = chance
@@ -81,7 +83,7 @@ class Walker {
   }
 
   async start(): Promise<void> {
-    this.#server = await this.#instance.start(this.#env)
+    this.#server = await startFaked(this.#behind, this.#instance, this.#env)
     for (const lifetimeMs of LIFETIMES_MS) await this.#create(lifetimeMs)
     await this.#look()
   }
@@ -104,7 +106,6 @@ class Walker {
     await this.#look()
     const { violations } = this.walk
     await this.#server?.stop()
-    if (this.#server !== null) forgetFaked(this.#server.pid)
     this.#server = null
     if (violations.length > 0) violations.push(`after ${this.#path.join(', ')}`)
   }
@@ -122,11 +123,10 @@ class Walker {
 
   async #restart(how: 'stop' | 'kill', stepMs: number): Promise<void> {
     await this.#server?.[how]()
-    if (this.#server !== null) forgetFaked(this.#server.pid)
     this.#path.push(how)
     if (stepMs !== 0) this.#step(stepMs)
     this.#oracle.restart()
-    this.#server = await this.#instance.start(this.#env)
+    this.#server = await startFaked(this.#behind, this.#instance, this.#env)
   }
 
   async #ask(call: Parameters<typeof send>[1]): Promise<RawReply> {
