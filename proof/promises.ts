@@ -36,7 +36,7 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P3: {
     sentence: 'Random orders of calls, crashes and lost messages find nothing, and whatever they find is a seed that repeats it.',
     proof:
-      'The shipped store, its thread, vault, witness, clock, sweeper and routes run under the scheduler of fast-check, with a virtual clock, disk and network: senders and readers whose messages are lost, copied and reordered, stops of the process or the power at any write, flush or commit (what was not flushed is kept, lost or torn), clocks that are set, and restarts. An oracle that shares no code with the server judges every answer as it leaves: one claimant, the same bytes for whoever asks again within the lease, no end that is left, no acknowledged create that is lost. Left out are HTTP itself and the writes of SQLite, of which a commit is taken to be on the disk whole or not at all: P6 proves that.',
+      'The shipped store, its thread, vault, witness, clock, sweeper and routes run under the scheduler of fast-check, with a virtual clock, disk and network: senders and readers whose messages are lost, copied and reordered, stops of the process or the power at any write, flush or commit (what was not flushed is kept, lost or torn), clocks that are set, and restarts. An oracle that shares no code with the server judges every answer as it leaves: one claimant, the same bytes for whoever asks again within the lease, no end that is left, no acknowledged create that is lost; nor may a start be fenced, since nothing is restored. Left out are HTTP itself, the taking of the data directory, and the writes of SQLite, of which a commit is taken to be on the disk whole or not at all: P6 proves that.',
     control:
       'Patches to the shipped files, each of which must be found within 500 histories, and by the oracle finding the very violation that the patch is made to cause.',
     stages: ['simulation'],
@@ -79,8 +79,9 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P10: {
     sentence: 'We refuse to start on settings that would break these promises.',
     proof:
-      'A matrix of bad settings of SQLite, of the environment, of files, permissions, owners and file systems: each must be refused in one sentence, and nothing in the directory may change. File systems that copy on write, or are memory, are taken with a warning.',
-    control: 'The good setting of each row, which must start; a server that does not look whether SQLite took its settings.',
+      'A matrix of bad settings of SQLite, of the environment, of files, links, permissions, owners, places and file systems: each must be refused in one sentence, and nothing in the directory may change, except that a start which comes as far as listening has begun another generation. File systems that copy on write, or are memory, are taken with a warning to the operator and on `/readyz`.',
+    control:
+      'The good setting of each row, one for all of the environment, which must start and have the secret that waits; a server that does not look whether SQLite took its settings.',
     stages: ['settings'],
     tests: ['proof/settings', 'packages/server/test/unit/settings.test.ts'],
   },
@@ -122,14 +123,15 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
     sentence: 'An expired secret cannot be opened, even if the clock goes back; a clock that leaps forward destroys nothing early.',
     proof:
       'The clock of a server is set forward and back by minutes to years, while it runs and between starts, and every answer is compared with what the specification makes of the time.',
-    control: 'A server that believes its clock.',
+    control:
+      'A server that believes its clock; one that ignores its operator, who says that the clock was wrong, and one that takes any time for what it has shown.',
     stages: ['time'],
     tests: ['proof/time', 'packages/server/test/unit/clock.test.ts'],
   },
   P16: {
     sentence: 'A PIN can be guessed as often as its sender allowed, for the whole internet, for ever.',
     proof:
-      '200 wrong PINs at once, from 200 addresses, where 3 to 10 are allowed, without and with the server killed between; exactly as many are compared as were allowed, and then the secret is erased.',
+      '200 wrong PINs at once, from 200 addresses, where 3 to 10 are allowed, without and with the server killed between; exactly as many are compared as were allowed, and then the secret is erased. And wrong PINs after an older copy of the database was put back and accepted: those from before still count.',
     control: 'A store that reads the count, and then writes it; a vault that does not remember it over a restore.',
     stages: ['races', 'restores'],
     tests: ['packages/server/test/process/attempts.test.ts', 'proof/restores'],
