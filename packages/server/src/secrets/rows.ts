@@ -81,8 +81,9 @@ const SQL = {
   begin: 'BEGIN',
   commit: 'COMMIT',
   find: `SELECT ${COLUMNS} FROM secrets WHERE id = ?`,
-  findNearest: `SELECT ${COLUMNS}, id FROM secrets WHERE n = coalesce(
-      (SELECT n FROM secrets WHERE id >= ? ORDER BY id LIMIT 1), (SELECT n FROM secrets ORDER BY id LIMIT 1))`,
+  // The id that comes next, or the last one there is. Both are always looked for, and nothing here branches on what is
+  // found: SQLite takes the very same steps for every id.
+  findNearest: `SELECT ${COLUMNS}, id FROM secrets WHERE id >= min(?, (SELECT max(id) FROM secrets)) ORDER BY id LIMIT 1`,
   insert: `INSERT INTO secrets
       (id, state, created_at, expires_at, due_at, attempts_left, sealed_bytes, keys, slot)
     VALUES (?, 'sealed', ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
