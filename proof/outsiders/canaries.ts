@@ -120,8 +120,12 @@ function aCanary(run: Run, wishes: Parameters<typeof makeSecret>[1] = {}): RawSe
   return secret
 }
 
-const start = (run: Run, instance: Instance, patches: readonly Patch[], env: Readonly<Record<string, string>> = {}) =>
-  instance.start({ ...run.env, ...env, ...patching(run.t, patches).env })
+async function start(run: Run, instance: Instance, patches: readonly Patch[], env: Readonly<Record<string, string>> = {}) {
+  const patched = patching(run.t, patches)
+  const server = await instance.start({ ...run.env, ...env, ...patched.env })
+  patched.assertApplied()
+  return server
+}
 
 /** What a server has said, and what it tells of its health. */
 async function keepHealth(run: Run, { url, pid }: ServerProcess, directory: string): Promise<void> {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { METHODS } from 'node:http'
-import { type RawSecret, writeToken } from '../../packages/server/test/support/raw-client.ts'
+import { formatNext, formatRequest } from '../../packages/server/test/support/held.ts'
+import { type RawRequest, type RawSecret, writeToken } from '../../packages/server/test/support/raw-client.ts'
 import { sendRaw } from '../../packages/server/test/support/raw-socket.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
 import { AGENTS, PREVIEW_HEADERS } from './agents.ts'
-import { type Patch, patching } from '../mutate.ts'
-import { aPeopledServer, compareHoldings, readHoldings } from './states.ts'
+import type { Patch } from '../mutate.ts'
+import { type Peopled, compareHoldings, readHoldings, withPeopledServer } from './states.ts'
 
 export interface Crawled {
   readonly requests: number
@@ -15,8 +16,10 @@ export interface Crawled {
   readonly statuses: ReadonlyMap<number, number>
 }
 
-/** Everything that Node can be asked, but for tunnels, which are no requests. */
-const ASKED = METHODS.filter((method) => method !== 'CONNECT')
+/** What asks for a tunnel, and for nothing else on its connection. */
+const TUNNEL = 'CONNECT'
+/** Everything else that Node can be asked. */
+const ASKED = METHODS.filter((method) => method !== TUNNEL)
 
 /** Pages as they are, and as programs change them; `*` stands for a token. */
 const PAGES = [
@@ -62,17 +65,21 @@ const HELD: readonly { readonly tail: string; readonly key: 'access' | 'claim' |
  * they are, and with what a holder has, as if they had that. Whatever they are answered, the server
  * must hold what it held.
  */
-export async function crawl(t: Behind, { agents }: { readonly agents: number }, patches: readonly Patch[] = []): Promise<Crawled> {
-  const peopled = await aPeopledServer(t, 1, patching(t, patches).env)
+export function crawl(t: Behind, { agents }: { readonly agents: number }, patches: readonly Patch[] = []): Promise<Crawled> {
+  return withPeopledServer(t, { patches }, (peopled) => crawlAll(peopled, agents))
+}
+
+async function crawlAll(peopled: Peopled, agents: number): Promise<Crawled> {
   const { server, secrets } = peopled
   const before = await readHoldings(peopled)
   const statuses = new Map<number, number>()
+  const opened: string[] = []
   let requests = 0
   let turn = 0
   const next = () => (secrets[turn++ % secrets.length] as (typeof secrets)[number]).secret
   for (const agent of AGENTS.slice(0, agents)) {
-    const asked = ASKED.flatMap((method) => [...listBare(method, next), ...listHeld(method, secrets)])
-    const lines = asked.map((one, n) => format(one, agent, PREVIEW_HEADERS[(n + turn) % PREVIEW_HEADERS.length] ?? {}))
+    const list = (method: string) => [...listBare(method, next), ...listHeld(method, secrets)]
+    const lines = ASKED.flatMap(list).map((one, n) => formatNext(askAs(one, agent, n + turn)))
     for (let done = 0; done < lines.length; done += PIPELINED) {
       const some = lines.slice(done, done + PIPELINED)
       const { text } = await sendRaw(server.url, `${some.join('')}${LAST}`)
@@ -82,12 +89,30 @@ export async function crawl(t: Behind, { agents }: { readonly agents: number }, 
       for (const status of answered.slice(0, -1)) statuses.set(status, (statuses.get(status) ?? 0) + 1)
       requests += some.length
     }
+    const tunnels = [...list(TUNNEL), { method: TUNNEL, path: 'localhost:80' }]
+    opened.push(...(await askForTunnels(server.url, tunnels, agent)))
+    requests += tunnels.length
   }
-  return { requests, agents: Math.min(agents, AGENTS.length), changed: compareHoldings(before, await readHoldings(peopled)), statuses }
+  const changed = [...opened, ...compareHoldings(before, await readHoldings(peopled))]
+  return { requests, agents: Math.min(agents, AGENTS.length), changed, statuses }
+}
+
+/** Ask for tunnels, each on a connection of its own; those that were not refused, a line each. */
+async function askForTunnels(url: string, tunnels: readonly Asked[], agent: string): Promise<readonly string[]> {
+  const opened: string[] = []
+  for (let done = 0; done < tunnels.length; done += TUNNELS_AT_ONCE) {
+    const some = tunnels.slice(done, done + TUNNELS_AT_ONCE)
+    const answers = await Promise.all(some.map((one, n) => sendRaw(url, formatRequest(askAs(one, agent, done + n)))))
+    for (const [n, { statuses, isClosed }] of answers.entries())
+      if (!isClosed || statuses.some((status) => !(status >= 400))) opened.push(`a tunnel to ${some[n]?.path} was opened for ${agent}`)
+  }
+  return opened
 }
 
 /** Requests that go out together, one behind the other on one connection. */
 const PIPELINED = 100
+/** Connections for tunnels that are open at the same time. */
+const TUNNELS_AT_ONCE = 32
 const LAST = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n'
 
 interface Asked {
@@ -108,15 +133,10 @@ function listHeld(method: string, secrets: readonly { readonly secret: RawSecret
   )
 }
 
-function format({ method, path, bearer }: Asked, agent: string, more: Readonly<Record<string, string>>): string {
-  const headers = {
-    host: 'localhost',
-    'user-agent': agent,
-    ...more,
-    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer.toString('base64url')}` }),
-    'content-length': '0',
-  }
-  return `${[`${method} ${path} HTTP/1.1`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n`
+function askAs({ method, path, bearer }: Asked, agent: string, n: number): RawRequest {
+  const more = PREVIEW_HEADERS[n % PREVIEW_HEADERS.length]
+  const shown = bearer === undefined ? {} : { authorization: `Bearer ${bearer.toString('base64url')}` }
+  return { method, path, headers: { 'user-agent': agent, ...more, ...shown } }
 }
 
 /** A route that opens on GET: whoever looks whether a secret waits has claimed it. */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { formatRequest } from '../../packages/server/test/support/held.ts'
 import { type RawRequest, type RawSecret, calls, makeSecret } from '../../packages/server/test/support/raw-client.ts'
 import { sendRaw } from '../../packages/server/test/support/raw-socket.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, patching } from '../mutate.ts'
-import { aPeopledServer, compareHoldings, readHoldings } from './states.ts'
+import type { Patch } from '../mutate.ts'
+import { type Peopled, compareHoldings, readHoldings, withPeopledServer } from './states.ts'
 
 /** What somebody asks who has an id, and perhaps what belongs elsewhere. */
 interface Attempt {
@@ -31,8 +32,11 @@ const TAILS = ['', '/claim', '/sealed', '/ack', '/receipt', '/receipt/events', '
  *
  * @param stride - of so many attempts one is made in each state, another one in the next.
  */
-export async function compareIds(t: Behind, { stride }: { readonly stride: number }, patches: readonly Patch[] = []): Promise<Compared> {
-  const peopled = await aPeopledServer(t, 1, patching(t, patches).env)
+export function compareIds(t: Behind, { stride }: { readonly stride: number }, patches: readonly Patch[] = []): Promise<Compared> {
+  return withPeopledServer(t, { patches }, (peopled) => compareAll(peopled, stride))
+}
+
+async function compareAll(peopled: Peopled, stride: number): Promise<Compared> {
   const { server, secrets } = peopled
   const before = await readHoldings(peopled)
   const told: string[] = []
@@ -60,10 +64,8 @@ async function inBatches<One, Result>(all: readonly One[], act: (one: One) => Pr
 }
 
 /** Every byte of the reply but those of its date. */
-async function ask(url: string, { method = 'GET', path, headers = {}, body = '' }: RawRequest): Promise<string> {
-  const sent = { host: 'localhost', ...headers, 'content-length': String(body.length), connection: 'close' }
-  const lines = Object.entries(sent).map(([name, value]) => `${name}: ${value}`)
-  const { text, isClosed } = await sendRaw(url, [`${method} ${path} HTTP/1.1`, ...lines, '', String(body)].join('\r\n'))
+async function ask(url: string, request: RawRequest): Promise<string> {
+  const { text, isClosed } = await sendRaw(url, formatRequest(request))
   return `${isClosed ? '' : 'kept open: '}${text.replace(/\r\nDate: [^\r]*/i, '')}`
 }
 

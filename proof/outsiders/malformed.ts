@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { CRLF, WELL_FORMED_AT_FIRST, listMalformed, write } from '../../packages/server/test/support/malformed.ts'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type RawAnswer, sendRaw } from '../../packages/server/test/support/raw-socket.ts'
-import { type Behind, anInstance } from '../../packages/server/test/support/server-process.ts'
+import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { drawChance } from '../chance.ts'
 import { type Patch, patching } from '../mutate.ts'
 
@@ -56,12 +56,30 @@ interface Case {
 }
 
 /** Send everything that is not one well-formed request, each on a connection of its own, and see what it reaches. */
-export async function sendMalformed(
-  t: Behind,
-  { deliveries, seed }: { readonly deliveries: readonly Delivery[]; readonly seed: number },
-  patches: readonly Patch[] = [],
-): Promise<Refused> {
-  const server = await anInstance(t).start({ LETTERLOCK_LIMITS: 'off', ...patching(t, [...patches, ...PROBES]).env })
+export function sendMalformed(t: Behind, sending: Sending, patches: readonly Patch[] = []): Promise<Refused> {
+  return withProbedServer(t, patches, (server) => sendAll(server, sending))
+}
+
+export interface Sending {
+  readonly deliveries: readonly Delivery[]
+  readonly seed: number
+}
+
+/** Start a server with probes, do something with it, and stop it, whatever comes of that. */
+async function withProbedServer<Found>(t: Behind, patches: readonly Patch[], act: (server: ServerProcess) => Promise<Found>) {
+  const patched = patching(t, [...patches, ...PROBES])
+  const server = await anInstance(t).start({ LETTERLOCK_LIMITS: 'off', ...patched.env })
+  try {
+    patched.assertApplied()
+    const found = await act(server)
+    await server.stop()
+    return found
+  } finally {
+    await server.kill()
+  }
+}
+
+async function sendAll(server: ServerProcess, { deliveries, seed }: Sending): Promise<Refused> {
   const { below } = drawChance(seed)
   const names = Object.keys(listMalformed(write({ path: '/' }), write({ path: '/' })))
   const cases: readonly Case[] = deliveries.flatMap((delivery) =>
@@ -121,15 +139,16 @@ function listReached(said: string, { name, delivery, waiting, fresh, answer }: C
 
 /** See that well-formed requests do reach what the probes listen to: a probe that hears nothing proves nothing. */
 export async function hearProbes(t: Behind): Promise<readonly string[]> {
-  const server = await anInstance(t).start({ LETTERLOCK_LIMITS: 'off', ...patching(t, PROBES).env })
   const secret = makeSecret('', SMALL)
-  for (const request of [calls.create(secret), calls.burn(secret), { path: '/s' }]) await send(server.url, request)
-  await server.stop()
+  const said = await withProbedServer(t, [], async (server) => {
+    for (const request of [calls.create(secret), calls.burn(secret), { path: '/s' }]) await send(server.url, request)
+    return server.stderr
+  })
   return [
     'the handler of /api/v1/secrets from',
     'the handler of /api/v1/secrets/:id from',
     'the pages from',
     `create of ${secret.id}`,
     `burn of ${secret.id}`,
-  ].filter((what) => !server.stderr().includes(what))
+  ].filter((what) => !said().includes(what))
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { DatabaseSync } from 'node:sqlite'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
-import { joinEnv, shiftedBy } from './env.ts'
+import { type Patch, patching } from '../mutate.ts'
 
 /** Everything that a secret can be, as its receipt tells it, and apart from that. */
 export const STATES = [
@@ -37,13 +38,32 @@ const SHORT_MS = 60_000
 const SLOT_BYTES = 128
 const ATTEMPTS = 3
 
-/**
- * Start a server and have secrets in every state on it.
- *
- * @param each - how many in each state.
- * @param env - what the server is to be started with besides, from the second start on.
- */
-export async function aPeopledServer(t: Behind, each = 1, env: Readonly<Record<string, string>> = {}): Promise<Peopled> {
+export interface PeopledOptions {
+  /** How many secrets there are in each state. */
+  readonly each?: number
+  /** What the server is started with besides. */
+  readonly env?: Readonly<Record<string, string>>
+  /** What of it is broken on purpose. */
+  readonly patches?: readonly Patch[]
+}
+
+/** Start a server that has secrets in every state, do something with it, and stop it, whatever comes of that. */
+export async function withPeopledServer<Found>(
+  t: Behind,
+  options: PeopledOptions,
+  act: (peopled: Peopled) => Promise<Found>,
+): Promise<Found> {
+  const peopled = await aPeopledServer(t, options)
+  try {
+    const found = await act(peopled)
+    await peopled.server.stop()
+    return found
+  } finally {
+    await peopled.server.kill()
+  }
+}
+
+async function aPeopledServer(t: Behind, { each = 1, env = {}, patches = [] }: PeopledOptions): Promise<Peopled> {
   const instance = anInstance(t)
   const plain = { LETTERLOCK_LIMITS: 'off', LETTERLOCK_LIFETIMES: '1m,7d' }
   const secrets = STATES.flatMap((state) => Array.from({ length: each }, () => ({ state, secret: aSecretFor(state) })))
@@ -54,9 +74,31 @@ export async function aPeopledServer(t: Behind, each = 1, env: Readonly<Record<s
     instance.directory,
     secrets.filter(({ state }) => state === 'lost').map(({ secret }) => secret),
   )
-  const server = await instance.start(joinEnv(plain, shiftedBy(t, OFF_MS), env))
-  for (const { state, secret } of secrets) await bring(server.url, state, secret)
+  const patched = patching(t, patches)
+  const server = await instance.start(joinEnv(plain, shiftedBy(t, OFF_MS), env, patched.env))
+  try {
+    patched.assertApplied()
+    for (const { state, secret } of secrets) await bring(server.url, state, secret)
+  } catch (error) {
+    await server.kill()
+    throw error
+  }
   return { server, directory: instance.directory, secrets }
+}
+
+/** A shift of the clock of a whole process, as an operator who sets it would have it. */
+function shiftedBy(t: Behind, ms: number): Readonly<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'letterlock-clock-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const hook = join(folder, 'clock.mjs')
+  writeFileSync(hook, `const now = Date.now\nDate.now = () => now() + ${ms}\n`)
+  return { NODE_OPTIONS: `--import=${pathToFileURL(hook).href}` }
+}
+
+/** Several environments at once: what each has Node import, it imports. */
+function joinEnv(...some: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> {
+  const imports = some.flatMap((env) => env['NODE_OPTIONS'] ?? [])
+  return { ...Object.assign({}, ...some), ...(imports.length === 0 ? {} : { NODE_OPTIONS: imports.join(' ') }) } as Record<string, string>
 }
 
 /** To a server, a secret with a PIN is one that says so: it never sees what the PIN does. */

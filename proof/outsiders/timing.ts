@@ -1,9 +1,9 @@
 import { type Socket, connect } from 'node:net'
+import { formatNext } from '../../packages/server/test/support/held.ts'
 import { type RawRequest, type RawSecret, calls, makeSecret } from '../../packages/server/test/support/raw-client.ts'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
-import { type Patch, patching } from '../mutate.ts'
-import { joinEnv } from './env.ts'
-import { aPeopledServer } from './states.ts'
+import type { Patch } from '../mutate.ts'
+import { type Peopled, withPeopledServer } from './states.ts'
 import { drawChance } from '../chance.ts'
 
 /** The bound of dudect (Reparaz, Balasch and Verbauwhede, 2017), below which nothing is said to leak. */
@@ -54,18 +54,25 @@ const BLOCK_PAIRS = 100
  * connection, in an order that is drawn for each pair, and compare how long the answers take.
  * Sample, bound and cropping are fixed before.
  */
-export async function timeIds(
+export function timeIds(
   t: Behind,
-  { pairs, each, seed }: TimingSize,
+  size: TimingSize,
   patches: readonly Patch[] = [],
   only: readonly IdCall[] = Object.keys(ID_CALLS) as IdCall[],
 ): Promise<readonly Timed[]> {
-  const env = joinEnv({ LETTERLOCK_LOG: 'events' }, patching(t, patches).env)
-  const { server, secrets } = await aPeopledServer(t, each, env)
+  return withPeopledServer(t, { each: size.each, env: { LETTERLOCK_LOG: 'events' }, patches }, async (peopled) => {
+    const asker = await openAsker(peopled.server.url)
+    try {
+      return await timeAll(asker, peopled, size, only)
+    } finally {
+      asker.close()
+    }
+  })
+}
+
+async function timeAll(asker: Asker, { secrets }: Peopled, { pairs, seed }: TimingSize, only: readonly IdCall[]) {
   const real = secrets.map(({ secret }) => secret.id)
   const random = real.map(() => makeSecret('', { sealed: Buffer.alloc(72) }).id)
-  const asker = await openAsker(server.url)
-  t.after(() => asker.close())
   const { below } = drawChance(seed)
   const measured = new Map(only.map((call) => [call, { real: new Float64Array(pairs), random: new Float64Array(pairs) }]))
   const requests = new Map(only.map((call) => [call, { real: writeAll(call, real), random: writeAll(call, random) }]))
@@ -92,11 +99,7 @@ export async function timeIds(
 /** A wrong capability of one and the same spelling, whatever the id: requests differ in nothing but that. */
 function writeAll(call: IdCall, ids: readonly string[]): readonly Buffer[] {
   const stranger = makeSecret('', { sealed: Buffer.alloc(72) })
-  return ids.map((id) => {
-    const { method = 'GET', path, headers = {}, body = '' } = ID_CALLS[call]({ ...stranger, id })
-    const lines = Object.entries({ host: 'localhost', ...headers, ...(body === '' ? {} : { 'content-length': String(body.length) }) })
-    return Buffer.from([`${method} ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n'))
-  })
+  return ids.map((id) => Buffer.from(formatNext(ID_CALLS[call]({ ...stranger, id }))))
 }
 
 interface Asker {

@@ -54,7 +54,12 @@ export function statusOf(answer: string): number {
 }
 
 /** A request as bytes, after which the server closes the socket. */
-export function formatRequest({ method = 'GET', path, headers, body = '' }: RawRequest): string {
-  const lines = Object.entries({ host: 'localhost', ...headers, 'content-length': String(body.length), connection: 'close' })
+export function formatRequest({ headers, ...request }: RawRequest): string {
+  return formatNext({ ...request, headers: { ...headers, connection: 'close' } })
+}
+
+/** A request as bytes, after which another one may come on the same socket. */
+export function formatNext({ method = 'GET', path, headers, body = '' }: RawRequest): string {
+  const lines = Object.entries({ host: 'localhost', ...headers, 'content-length': String(body.length) })
   return [`${method} ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', body.toString()].join('\r\n')
 }
