@@ -184,9 +184,10 @@ export function describeTimes({ call, pairs, t, tWorst, medianUs }: Timed): stri
 }
 
 /** Servers that take longer where there is a secret. */
-export const SLOW_MUTANTS: readonly { readonly what: string; readonly patches: readonly Patch[] }[] = [
+export const SLOW_MUTANTS: readonly { readonly what: string; readonly call: IdCall; readonly patches: readonly Patch[] }[] = [
   {
     what: 'a server that takes 40 µs longer where there is a secret',
+    call: 'peek',
     patches: [
       {
         file: 'packages/server/src/secrets/engine.ts',
@@ -197,11 +198,23 @@ export const SLOW_MUTANTS: readonly { readonly what: string; readonly patches: r
   },
   {
     what: 'the look of version 0.3.0, which reads a row where there is one, and nothing where there is none',
+    call: 'peek',
     patches: [
       {
         file: 'packages/server/src/secrets/engine.ts',
         from: 'const row = this.#rows.findToProve(id)',
         to: 'const row = this.#rows.find(id)',
+      },
+    ],
+  },
+  {
+    what: 'a claim that reads the share of a secret before it knows whether it may',
+    call: 'claim',
+    patches: [
+      {
+        file: 'packages/server/src/secrets/engine.ts',
+        from: 'const held = hasAccess(record, operation.claim.accessHash) ? this.#hold(row) : null',
+        to: 'const held = row.n > 0 ? this.#hold(row) : null',
       },
     ],
   },
