@@ -8,7 +8,8 @@ export interface Broken {
   readonly says: RegExp
 }
 
-const BLIND: Patch = {
+/** A server that does not look at the witness. */
+export const BLIND: Patch = {
   file: 'packages/server/src/secrets/engine.ts',
   from: 'const isRestored = witness.generation === null ? !rows.isEmpty() : generation < witness.generation',
   to: 'const isRestored = false',
@@ -23,7 +24,8 @@ const FORGETS_RELEASES: readonly Patch[] = [
   { file: 'packages/server/src/secrets/decide.ts', from: 'wasReleased: held?.wasReleased ?? false,', to: 'wasReleased: false,' },
 ]
 
-const FORGETS_ATTEMPTS: Patch = {
+/** A vault that does not remember wrong PINs. */
+export const FORGETS_ATTEMPTS: Patch = {
   file: 'packages/server/src/secrets/engine.ts',
   from: 'for (const { handle, attemptsFailed } of work.failures) this.#vault.writeFailed(handle, attemptsFailed)',
   to: '',

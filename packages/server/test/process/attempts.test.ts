@@ -9,14 +9,16 @@ const BROKEN_SERVER = fileURLToPath(new URL('../support/broken-server.ts', impor
 const SIZE = { guesses: 200, attempts: 5 }
 
 test('of two hundred wrong PINs at the same moment from as many addresses, exactly as many are compared as there are attempts', async (t) => {
-  const server = await anInstance(t).start(QUIET)
-  assert.deepEqual(listBrokenBy(await raceGuesses(server.url, SIZE)), [])
+  const instance = anInstance(t)
+  const server = await instance.start(QUIET)
+  assert.deepEqual(listBrokenBy(await raceGuesses({ url: server.url, directory: instance.directory }, SIZE)), [])
   await server.stop()
 })
 
 test('the same guesses at a store that reads and then counts are compared more often', async (t) => {
-  const server = await anInstance(t).start({}, { script: BROKEN_SERVER })
-  const story = await raceGuesses(server.url, SIZE)
+  const instance = anInstance(t)
+  const server = await instance.start({}, { script: BROKEN_SERVER })
+  const story = await raceGuesses({ url: server.url, directory: instance.directory }, SIZE)
   assert.ok(story.toldFirst.length > SIZE.attempts)
   assert.notDeepEqual(listBrokenBy(story), [])
   await server.stop()

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import process from 'node:process'
 import { formatRequest, hold, statusOf } from './held.ts'
 import { type RawSecret, calls, makeSecret, send } from './raw-client.ts'
-import type { Instance } from './server-process.ts'
+import type { Instance, ServerProcess } from './server-process.ts'
+import { listHolding } from '../store/fixtures.ts'
 
 export interface GuessSize {
   /** Wrong PINs that are released at the same moment. */
@@ -25,6 +26,14 @@ export interface GuessStory extends GuessSize {
   /** What the right PIN is told afterwards, and what the receipt says: status, state and count. */
   readonly late: string
   readonly receipt: string
+  /** Files of the data directory in which the share still stands after all this. */
+  readonly shareIn: readonly string[]
+}
+
+/** Where guesses are made: a server, and where it keeps what it has. */
+export interface Site {
+  readonly url: string
+  readonly directory: string
 }
 
 /** Of the loopback network, all of which is this machine; elsewhere only the first is. */
@@ -32,16 +41,29 @@ const ADDRESSES = process.platform === 'linux' ? 200 : 1
 export const QUIET = { LETTERLOCK_LOG: 'events', LETTERLOCK_LIMITS: 'off' }
 
 /** Release wrong PINs at one server, all at the same moment and each from another address. */
-export async function raceGuesses(url: string, size: GuessSize): Promise<GuessStory> {
-  const secret = await aSecretWithPin(url, size.attempts)
-  const answers = await release(await holdGuesses(url, secret, size.guesses))
-  return { ...size, toldFirst: listLeft(answers), countedAfterKill: null, toldThen: [], ...(await tellEnd(url, secret, answers)) }
+export async function raceGuesses(site: Site, size: GuessSize): Promise<GuessStory> {
+  const secret = await aSecretWithPin(site.url, size.attempts)
+  const answers = await release(await holdGuesses(site.url, secret, size.guesses))
+  return { ...size, toldFirst: listLeft(answers), countedAfterKill: null, toldThen: [], ...(await tellEnd(site, secret, answers)) }
 }
 
 /** The same, but the server is killed as the first of them is answered; then all are made again at the next one. */
 export async function raceGuessesOverKill(instance: Instance, size: GuessSize, before: number): Promise<GuessStory> {
   const first = await instance.start(QUIET)
   const secret = await aSecretWithPin(first.url, size.attempts)
+  return guessOverKill({ instance, first, secret, env: QUIET }, size, before)
+}
+
+/** A server that is to be killed, a secret on it, and what the one after it is started with. */
+export interface Doomed {
+  readonly instance: Instance
+  readonly first: ServerProcess
+  readonly secret: RawSecret
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Guess one by one, so often, then at once until the first is answered; kill the server, and guess on at the next. */
+export async function guessOverKill({ instance, first, secret, env }: Doomed, size: GuessSize, before: number): Promise<GuessStory> {
   const answers: string[] = []
   for (let i = 0; i < before; i++) answers.push(...(await release(await holdGuesses(first.url, secret, 1))))
   const answering = (await holdGuesses(first.url, secret, size.guesses)).map((one) => one.release())
@@ -50,16 +72,26 @@ export async function raceGuessesOverKill(instance: Instance, size: GuessSize, b
   await first.kill()
   answers.push(...(await Promise.all(answering)))
 
-  const second = await instance.start(QUIET)
+  const second = await instance.start(env)
   const countedAfterKill = Number((await send(second.url, calls.receipt(secret))).json()['attemptsFailed'])
   const again = await release(await holdGuesses(second.url, secret, size.guesses))
-  const end = await tellEnd(second.url, secret, again)
+  const end = await tellEnd({ url: second.url, directory: instance.directory }, secret, again)
   await second.stop()
   return { ...size, toldFirst: listLeft(answers), countedAfterKill, toldThen: listLeft(again), ...end }
 }
 
 /** What of a story breaks the promise that exactly as many are compared as were allowed; nothing, if it is kept. */
-export function listBrokenBy({ guesses, attempts, toldFirst, countedAfterKill, toldThen, gone, late, receipt }: GuessStory): string[] {
+export function listBrokenBy({
+  guesses,
+  attempts,
+  toldFirst,
+  countedAfterKill,
+  toldThen,
+  gone,
+  late,
+  receipt,
+  shareIn,
+}: GuessStory): string[] {
   const broken: string[] = []
   const expect = (what: string, holds: boolean) => void (holds || broken.push(what))
   const downwards = Array.from({ length: attempts }, (_none, i) => attempts - 1 - i)
@@ -75,10 +107,11 @@ export function listBrokenBy({ guesses, attempts, toldFirst, countedAfterKill, t
   }
   expect(`the right PIN is told ${late}`, late === '410 locked')
   expect(`the receipt says ${receipt}`, receipt === `locked ${attempts}`)
+  expect(`the share still stands in ${shareIn.join()}`, shareIn.length === 0)
   return broken
 }
 
-async function aSecretWithPin(url: string, attempts: number): Promise<RawSecret> {
+export async function aSecretWithPin(url: string, attempts: number): Promise<RawSecret> {
   const secret = makeSecret('locked twice')
   const withPin = { ...secret, create: { ...secret.create, pin: { attempts } } }
   assert.equal((await send(url, calls.create(withPin))).status, 201)
@@ -107,12 +140,15 @@ function listLeft(answers: readonly string[]): number[] {
     .toSorted((a, b) => b - a)
 }
 
-async function tellEnd(url: string, secret: RawSecret, answers: readonly string[]) {
+async function tellEnd({ url, directory }: Site, secret: RawSecret, answers: readonly string[]) {
+  // Whoever was told that it is gone was told so after its share was erased.
+  const shareIn = listHolding(directory, secret.share)
   const late = await send(url, calls.claim(secret))
   const receipt = (await send(url, calls.receipt(secret))).json()
   return {
     gone: answers.filter((answer) => statusOf(answer) === 410).length,
     late: `${late.status} ${late.status === 200 ? '' : String(late.json()['state'])}`,
     receipt: `${String(receipt['state'])} ${String(receipt['attemptsFailed'])}`,
+    shareIn,
   }
 }
