@@ -6,9 +6,10 @@ import type { State } from '../../packages/server/src/secrets/life.ts'
 import { aWorkspace } from '../../packages/server/test/store/fixtures.ts'
 import { isProven } from '../stage.ts'
 import { MUTANTS } from './mutants.ts'
-import { BENT, play, playRuns } from './play.ts'
+import { play, playRuns } from './play.ts'
 import { MODEL, listMissing, readSearch, search } from './spin.ts'
 import { findMutant, tellFigure } from './stage.ts'
+import { WRONG_ENGINES } from './wrong-engines.ts'
 
 const model = readFileSync(MODEL, 'utf8')
 const missing = listMissing()
@@ -67,8 +68,11 @@ describe('a run of the model', () => {
     assert.deepEqual(play(aWorkspace(t), lines), { compared: 6, difference: null })
   })
 
-  for (const { what, bend } of BENT) {
-    test(`is not what ${what} does`, (t) => assert.notEqual(play(aWorkspace(t), lines, bend).difference, null))
+  for (const wrong of WRONG_ENGINES) {
+    test(`is not what comes of ${wrong.what}`, (t) => {
+      assert.equal(play(aWorkspace(t), wrong.run).difference, null)
+      assert.notEqual(play(aWorkspace(t), wrong.run, wrong).difference, null)
+    })
   }
 
   test('is what the shipped engine does, whatever is drawn', { skip: reason }, async () => {

@@ -44,10 +44,10 @@ export interface Played {
  * Play a run of the model on the shipped engine with its files, and compare the states they come to.
  * A run ends where the model dies within a step of the engine, which cannot be had here.
  *
- * @param bend - makes something else of what is asked, for an engine that is wrong.
+ * @param wrong - what is wrong with the engine, on purpose.
  */
-export function play(workspace: Workspace, lines: readonly string[], bend: Bend = (operation) => operation): Played {
-  const player = new Player(workspace, bend)
+export function play(workspace: Workspace, lines: readonly string[], wrong: Wrong = {}): Played {
+  const player = new Player(workspace, wrong)
   for (const [i, line] of lines.entries()) {
     const told = player.follow(line)
     if (told === 'over') break
@@ -64,16 +64,16 @@ export interface Performance {
 }
 
 /** Draw so many runs and play each on an engine of its own; with an engine that is wrong, until one differs. */
-export async function playRuns(seed: number, runs: number, bend?: Bend): Promise<Performance> {
+export async function playRuns(seed: number, runs: number, wrong?: Wrong): Promise<Performance> {
   const differences: string[] = []
   let compared = 0
   let i = 0
   for (; i < runs; i++) {
-    if (bend !== undefined && differences.length > 0) break
+    if (wrong !== undefined && differences.length > 0) break
     const lines = await drawRun(seed + i)
     const endings: (() => void)[] = []
     try {
-      const played = play(aWorkspace({ after: (act) => endings.push(act) }), lines, bend)
+      const played = play(aWorkspace({ after: (act) => endings.push(act) }), lines, wrong)
       compared += played.compared
       if (played.difference !== null) differences.push(`run ${seed + i}: ${played.difference}`)
     } finally {
@@ -83,29 +83,20 @@ export async function playRuns(seed: number, runs: number, bend?: Bend): Promise
   return { runs: i, compared, differences }
 }
 
-/** Engines that are wrong, by what is made of what they are asked. */
-export const BENT: readonly { readonly what: string; readonly bend: Bend }[] = [
-  {
-    what: 'an engine that takes any ack of the claimant',
-    bend: (operation, { ackHash }) => (operation.op === 'ack' ? { ...operation, ackHash } : operation),
-  },
-  {
-    what: 'an engine that sees no time pass',
-    bend: (operation) => ('now' in operation ? { ...operation, now: at(T0 + 1) } : operation),
-  },
-  {
-    what: 'an engine that takes any PIN',
-    bend: (operation, { proofHash }) => (operation.op === 'claim' ? { ...operation, claim: { ...operation.claim, proofHash } } : operation),
-  },
-]
-
-/** What an engine is asked instead. */
-export type Bend = (operation: Operation, secret: NewSecret) => Operation
+/** How an engine is made one that is wrong. */
+export interface Wrong {
+  /** What it is asked instead. */
+  readonly bend?: (operation: Operation, secret: NewSecret) => Operation
+  /** What a crash does to its files besides. */
+  readonly atCrash?: (directory: string) => void
+  /** What a restore of its database does to its files besides, of which the copy has some. */
+  readonly atRestore?: (directory: string, copy: string) => void
+}
 
 class Player {
   compared = 0
   readonly #workspace: Workspace
-  readonly #bend: Bend
+  readonly #wrong: Wrong
   #directory: string
   #store: ReturnType<Workspace['open']> | null
   #copy: string | null = null
@@ -120,8 +111,8 @@ class Player {
   readonly #claims: readonly Bytes[] = [randomBytes(32), randomBytes(32)]
   readonly #wrongProofs: readonly Bytes[] = [0, 1, 2, 3].map(() => randomBytes(32))
 
-  constructor(workspace: Workspace, bend: Bend) {
-    this.#bend = bend
+  constructor(workspace: Workspace, wrong: Wrong) {
+    this.#wrong = wrong
     this.#workspace = workspace
     this.#directory = workspace.directory()
     this.#store = workspace.open(this.#directory)
@@ -168,7 +159,7 @@ class Player {
   }
 
   #add(operation: Operation): null {
-    this.#batch.push(this.#bend(operation, this.#secret))
+    this.#batch.push(this.#wrong.bend?.(operation, this.#secret) ?? operation)
     return null
   }
 
@@ -214,9 +205,11 @@ class Player {
         this.#store?.close()
         this.#store = null
         this.#batch = []
+        this.#wrong.atCrash?.(this.#directory)
         return null
       case 'restore':
         putDatabase(this.#copy as string, this.#directory)
+        this.#wrong.atRestore?.(this.#directory, this.#copy as string)
         return null
       case 'lose vault':
         for (const name of readdirSync(join(this.#directory, 'vault'))) rmSync(join(this.#directory, 'vault', name))

@@ -1,7 +1,8 @@
 import type { Control, Figure, Stage, StageOptions } from '../stage.ts'
 import { MUTANTS, type Mutant } from './mutants.ts'
-import { BENT, playRuns } from './play.ts'
+import { playRuns } from './play.ts'
 import { PACKAGES, type Search, search } from './spin.ts'
+import { WRONG_ENGINES } from './wrong-engines.ts'
 
 /** What the model is built with here. */
 const BOUNDS = ['CRASHES=3']
@@ -10,7 +11,7 @@ const MUTANT_BOUNDS = ['CRASHES=2', 'OUTCOMES']
 
 /** Runs of the model that are played on the engine; and on each engine that is wrong, at most. */
 const RUNS = 300
-const BENT_RUNS = 300
+const WRONG_RUNS = 300
 
 type Given = Pick<StageOptions, 'say' | 'after'>
 
@@ -55,9 +56,10 @@ async function playFigure(given: Given, seed: number, count: number): Promise<Fi
   const { runs, compared, differences } = await playRuns(seed, count)
   for (const difference of differences.slice(0, 3)) given.say(difference)
   const controls: Control[] = []
-  for (const { what, bend } of BENT) {
-    const bent = await playRuns(seed, BENT_RUNS, bend)
-    controls.push({ what, isCaught: bent.differences.length > 0, how: `${bent.differences.length} of ${bent.runs} runs differ` })
+  for (const wrong of WRONG_ENGINES) {
+    const { runs, differences } = await playRuns(seed, WRONG_RUNS, wrong)
+    given.say(`${wrong.what}: ${differences.length} of ${runs} runs differ`)
+    controls.push({ what: wrong.what, isCaught: differences.length > 0, how: `${differences.length} of ${runs} runs differ` })
   }
   return {
     promise: 'P2',
