@@ -28,8 +28,9 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P2: {
     sentence: 'The protocol has been checked in every order of steps, crashes and lost messages that a model of it can reach.',
     proof:
-      'A model of create, claim, retry, PIN, acknowledgement, burn, expiry, crash and restore for Spin, which goes through every state that three crashes can reach. Random runs of it are played on the shipped engine and its files, whose states must be those of the model.',
-    control: 'The same model with one rule broken at a time; the same runs on engines that are wrong.',
+      'A model for Spin of one secret, its sender and two readers: create, claim, retry, PIN, acknowledgement, burn, expiry, crash and restore. Spin goes through every state that can be reached with up to three crashes, one copy of the database that is put back or one vault that is lost, two creates that reach the vault, two attempts at a PIN and two wrong ones that each reader may try, and two calls to a commit. Time runs out at any moment, but not back, and tombstones stay. Random runs of it are played on the shipped engine and its files, whose states must be those of the model.',
+    control:
+      'The same model with one rule broken at a time; runs of it on engines that decide or count wrongly, or lose what a crash or a restore must leave.',
     stages: ['model'],
     tests: ['proof/model'],
   },
@@ -131,24 +132,25 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P16: {
     sentence: 'A PIN can be guessed as often as its sender allowed, for the whole internet, for ever.',
     proof:
-      '200 wrong PINs at once, from 200 addresses, where 3 to 10 are allowed, without and with the server killed between; exactly as many are compared as were allowed, and then the secret is erased. And wrong PINs after an older copy of the database was put back and accepted: those from before still count.',
-    control: 'A store that reads the count, and then writes it; a vault that does not remember it over a restore.',
+      '200 wrong PINs at once, from 200 addresses, where 3 to 10 are allowed, without and with the server killed between; exactly as many are compared as were allowed, and then no file holds the share any more. And wrong PINs after an older copy of the database was put back and accepted: those from before still count.',
+    control:
+      'A store that reads the count, and then writes it; a server that answers before it has counted, and is killed; one that leaves the share; a vault that does not remember the count over a restore.',
     stages: ['races', 'restores'],
-    tests: ['packages/server/test/process/attempts.test.ts', 'proof/restores'],
+    tests: ['packages/server/test/process/attempts.test.ts', 'proof/races', 'proof/restores'],
   },
   P17: {
     sentence: 'Whoever has only the id of a secret can do nothing with it, not even learn that it exists.',
     proof:
       'Every route is asked with the ids of secrets in every state, with capabilities that are wrong, of another secret or in the wrong place, and with random ids: the replies are compared byte for byte, and receipts, database and vault before and after. The times of 20 000 pairs on each route are compared by Welch’s t, cropped as dudect does; sample and bound (4.5) were fixed before.',
     control:
-      'A server that answers otherwise where there is a secret, one that burns behind a 404, one that takes 40 µs longer, and version 0.3.0, which read only what was there.',
+      'A server that answers otherwise where there is a secret, one that burns behind a 404, one that takes 40 µs longer, a claim that reads the share first, and the look of version 0.3.0, which read only what was there.',
     stages: ['outsiders'],
     tests: ['proof/outsiders', 'packages/server/test/store/outsiders.test.ts', 'packages/server/test/http/quiet.test.ts'],
   },
   P18: {
     sentence: 'Previews, scanners and crawlers cannot open a secret.',
     proof:
-      'Every method on every route under the names of 44 programs that fetch links, with nothing, and with what a holder has wherever that may change nothing; and a browser that loads, prerenders, frames, scrolls, waits, reloads, and lets scripts press, while nobody does.',
+      'Every method that Node knows, on every route, under the names of 44 programs that fetch links, with nothing, and with what a holder has wherever that may change nothing; CONNECT, which asks for a tunnel, on connections of its own. And Chromium, which loads, prerenders, frames, scrolls, waits, reloads, and lets scripts press, while nobody does.',
     control: 'A route that opens on GET, a header that says another method, a page that opens by itself, and one that lets a script press.',
     stages: ['outsiders'],
     tests: ['proof/outsiders'],
@@ -156,15 +158,15 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P19: {
     sentence: 'We never write a link, PIN, address or text to a log.',
     proof:
-      'Marks in each of them go through runs that provoke every status, crash and refusal, under each kind of log; output, health and files outside of the data directory are searched for them, in every form in which bytes are written down.',
-    control: 'Six loggers as they are often written, each of which leaks otherwise.',
+      'Marks in each of them go through runs that provoke every status, crash and refusal, under each kind of log; output, health, the folders that a server has for its home and for temporary files, and the data directory, for what may not be in it, are searched for them in every form in which bytes are written down; no file elsewhere may be open to write to.',
+    control: 'Six loggers as they are often written, each of which leaks in another way.',
     stages: ['outsiders'],
     tests: ['proof/outsiders', 'packages/server/test/process/canary.test.ts'],
   },
   P21: {
     sentence: 'Malformed HTTP never reaches the application.',
     proof:
-      'Raw sockets send more than a hundred requests that are not HTTP, or that two servers would read differently: whole, cut in two, and byte by byte. None reaches a handler or the store, each is refused or closed, and whoever comes next is served.',
+      'Raw sockets send more than a hundred requests that are not HTTP, or that two servers would read differently: whole, byte by byte, and cut in two at a place that is drawn. None reaches a handler or the store, each is refused or closed, and whoever comes next is served.',
     control: 'A server that reads leniently, as Node can be told to.',
     stages: ['outsiders'],
     tests: ['proof/outsiders', 'packages/server/test/http/raw-socket.test.ts'],
