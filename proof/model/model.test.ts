@@ -65,7 +65,7 @@ describe('a run of the model', () => {
   ]
 
   test('is what the shipped engine does', (t) => {
-    assert.deepEqual(play(aWorkspace(t), lines), { compared: 6, difference: null })
+    assert.deepEqual(play(aWorkspace(t), lines), { compared: 6, restored: 0, difference: null })
   })
 
   for (const wrong of WRONG_ENGINES) {

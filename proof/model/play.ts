@@ -36,6 +36,8 @@ const STATES = /^mtype:state = \{ (.+) \}$/m.exec(readFileSync(MODEL, 'utf8'))?.
 export interface Played {
   /** States that were compared. */
   readonly compared: number
+  /** Those of them that came behind a database that was put back. */
+  readonly restored: number
   /** The first that differed; `null` if all were alike. */
   readonly difference: string | null
 }
@@ -51,15 +53,16 @@ export function play(workspace: Workspace, lines: readonly string[], wrong: Wron
   for (const [i, line] of lines.entries()) {
     const told = player.follow(line)
     if (told === 'over') break
-    if (told !== null) return { compared: player.compared, difference: `${told}, after ${lines.slice(0, i + 1).join(', ')}` }
+    if (told !== null) return { ...player.told(), difference: `${told}, after ${lines.slice(0, i + 1).join(', ')}` }
   }
-  return { compared: player.compared, difference: null }
+  return { ...player.told(), difference: null }
 }
 
 /** Runs of the model, played on the engine. */
 export interface Performance {
   readonly runs: number
   readonly compared: number
+  readonly restored: number
   readonly differences: readonly string[]
 }
 
@@ -67,6 +70,7 @@ export interface Performance {
 export async function playRuns(seed: number, runs: number, wrong?: Wrong): Promise<Performance> {
   const differences: string[] = []
   let compared = 0
+  let restored = 0
   let i = 0
   for (; i < runs; i++) {
     if (wrong !== undefined && differences.length > 0) break
@@ -75,12 +79,13 @@ export async function playRuns(seed: number, runs: number, wrong?: Wrong): Promi
     try {
       const played = play(aWorkspace({ after: (act) => endings.push(act) }), lines, wrong)
       compared += played.compared
+      restored += played.restored
       if (played.difference !== null) differences.push(`run ${seed + i}: ${played.difference}`)
     } finally {
       for (const end of endings) end()
     }
   }
-  return { runs: i, compared, differences }
+  return { runs: i, compared, restored, differences }
 }
 
 /** How an engine is made one that is wrong. */
@@ -94,7 +99,9 @@ export interface Wrong {
 }
 
 class Player {
-  compared = 0
+  #compared = 0
+  #restored = 0
+  #isRestored = false
   readonly #workspace: Workspace
   readonly #wrong: Wrong
   #directory: string
@@ -116,6 +123,11 @@ class Player {
     this.#workspace = workspace
     this.#directory = workspace.directory()
     this.#store = workspace.open(this.#directory)
+  }
+
+  /** How much was compared. */
+  told(): Omit<Played, 'difference'> {
+    return { compared: this.#compared, restored: this.#restored }
   }
 
   /** Do what a line says; what is otherwise than it says, `over` if that cannot be done here, or `null`. */
@@ -190,8 +202,13 @@ class Player {
     const life = read.outcome === 'receipt' ? read.life : null
     if (life?.leaseUntilMs != null) this.#leaseUntilMs = life.leaseUntilMs
     const told = life === null ? 'answer absent 0 0' : `answer ${life.state} ${Number(life.confirmed)} ${life.attemptsLeft}`
-    this.compared++
+    this.#count()
     return told === line ? null : `the engine says "${told}" where the model says "${line}"`
+  }
+
+  #count(): void {
+    this.#compared++
+    if (this.#isRestored) this.#restored++
   }
 
   /** What befalls the process, and its files. */
@@ -209,6 +226,7 @@ class Player {
         return null
       case 'restore':
         putDatabase(this.#copy as string, this.#directory)
+        this.#isRestored = true
         this.#wrong.atRestore?.(this.#directory, this.#copy as string)
         return null
       case 'lose vault':
@@ -230,7 +248,7 @@ class Player {
 
   #open(acceptRestore: number | null, isFenced: boolean): string | null {
     this.#store = this.#workspace.open(this.#directory, { startMs: this.#ms, acceptRestore })
-    this.compared++
+    this.#count()
     this.#isWithin = !isFenced
     const found = this.#store.engine.started.fencedGeneration !== null
     return found === isFenced ? null : `the engine ${found ? 'is fenced' : 'starts'} where the model does not`
