@@ -7,7 +7,7 @@
 //
 // Whatever ended it, the next call goes on where it stopped.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -66,6 +66,8 @@ async function runStage(name: StageName): Promise<Result> {
   const minutes = (await loadStage(name)).minutesMax
   const script = fileURLToPath(new URL('run-stage.ts', import.meta.url))
   const folder = mkdtempSync(join(tmpdir(), 'letterlock-proof-'))
+  // Some of what a stage starts runs as another user, who has to get through.
+  chmodSync(folder, 0o711)
   const child = spawn(process.execPath, ['--conditions=source', script, name, String(seed)], {
     cwd: root,
     stdio: 'inherit',
