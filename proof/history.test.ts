@@ -195,4 +195,11 @@ describe('the checker of histories', () => {
     assert.ok(!isExplained([first, ...claims]))
     assert.ok(isExplained([first, ...claims.slice(1)]))
   })
+
+  test('tells so at once of forty winners in a server that then died, and answered forty others nothing', () => {
+    const claims = Array.from({ length: 40 }, (_none, i) => call(claim(i), 2, 9, 'claimed'))
+    const unanswered = Array.from({ length: 40 }, (_none, i) => call(claim(40 + i), 2, 9, null))
+    assert.ok(!isExplained([first, ...claims, ...unanswered]))
+    assert.ok(isExplained([first, ...claims.slice(0, 1), ...unanswered]))
+  })
 })

@@ -92,7 +92,9 @@ export function isExplained(acts: readonly Act[], attempts: number | null = null
     seen.add(key)
     return listNext(left).some((act) => {
       const { outcome, next } = follow(state, act, attempts)
-      return (isUnanswered(act) || act.outcome === outcome) && search(goOn(left, act), next)
+      // What had no answer and changes nothing may as well never have happened.
+      const mayCome = isUnanswered(act) ? next !== state : act.outcome === outcome
+      return mayCome && search(goOn(left, act), next)
     })
   }
   return search(acts, 'unknown')
