@@ -5,6 +5,7 @@
 //   --tools   the format and lint tools
 //   --test    what the tests need: those tools and browsers
 //   --audit   what `npm run audit` needs: Lighthouse
+//   --pictures   what pictures in Japanese need: a font that has its letters
 import { createHash } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -21,6 +22,7 @@ if (wants.has('--test') || wants.has('--tools')) install('tools', ['install', '-
 if (wants.has('--audit')) install('bench', ['install', '--no-save'], 'Lighthouse')
 if (wants.has('--build')) build()
 if (wants.has('--test')) installBrowsers()
+if (wants.has('--pictures')) installFont()
 
 /** Run npm in a folder unless its packages are those of its lock file already. */
 function install(folder, command, what) {
@@ -61,6 +63,12 @@ function installBrowsers() {
   }
   const missing = Object.keys(packages).filter((name) => !existsSync(packages[name]))
   installFromDebian('The tests need', missing)
+}
+
+/** Without it, a browser draws a box for every letter. */
+function installFont() {
+  if (!existsSync('/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf'))
+    installFromDebian('Pictures in Japanese need', ['fonts-ipafont-gothic'])
 }
 
 /** The project's own Node wants one library that the smallest systems lack. */
