@@ -12,7 +12,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { launchChromium } from './support/browsers.ts'
 import { readInLanguage } from './support/language.ts'
 import { findSideways } from './support/rules.ts'
-import { scenes } from './support/scenes.ts'
+import { listScenes, scenes } from './support/scenes.ts'
 import type { Scene } from './support/scenes/scene.ts'
 import { startServer } from './support/start-server.ts'
 
@@ -129,16 +129,17 @@ async function main(): Promise<void> {
   const wrong: string[] = []
   for (const tag of tags) {
     await readInLanguage(tag)
+    const drawn = listScenes(tag).flatMap(([name]) => (names.includes(name) ? [name] : []))
     for (const look of looks.filter(({ name, isEnglish }) => lookNames.includes(name) && (tag === 'en' || isEnglish !== true))) {
-      const waiting = [...names]
+      const waiting = [...drawn]
       const work = async () => {
         for (let scene = waiting.shift(); scene !== undefined; scene = waiting.shift())
           wrong.push(...(await drawScene(browser, base, scene, look, tag)))
       }
       await Promise.all(Array.from({ length: PAGES }, work))
-      const pictures = names.map((scene) => ({ scene, file: fileOf(scene, look, tag) }))
+      const pictures = drawn.map((scene) => ({ scene, file: fileOf(scene, look, tag) }))
       await drawSheets(browser, pictures, `${tag}-${look.name}`, look.options.viewport?.width ?? 0)
-      console.log(`${tag} ${look.name}: ${names.length} pictures`)
+      console.log(`${tag} ${look.name}: ${drawn.length} pictures`)
     }
   }
   await browser.close()
