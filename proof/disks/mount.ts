@@ -79,10 +79,10 @@ function run(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`"${command} ${args[0]} …" failed: ${error?.message ?? stderr.trim()}`)
 }
 
-/** Bytes that nobody has taken. */
+/** Bytes that anybody can still take; a disk keeps some for itself. */
 export function readFree(path: string): number {
-  const { bfree, bsize } = statfsSync(path)
-  return bfree * bsize
+  const { bavail, bsize } = statfsSync(path)
+  return bavail * bsize
 }
 
 /** Fill a disk to its last byte, as somebody does who knows nothing of us; goes on where it was. */
