@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
 import type { Patch } from '../mutate.ts'
 import type { Fault } from './fault.ts'
+import { claimBlocks } from '../../packages/server/src/secrets/log-index.ts'
+import { openDatabase } from '../../packages/server/src/secrets/database.ts'
 import { proveFault, setScene } from './faulty-disk.ts'
 import { proveFullDisk } from './full-disk.ts'
 import { proveFullSweep } from './full-sweep.ts'
-import { whyNoMount } from './mount.ts'
+import { whyNoMount, withMounted } from './mount.ts'
 import { IGNORES_LOG_FLUSH, NO_BALLAST, NO_MARGIN } from './controls.ts'
 
 const SEED = 7
@@ -49,3 +53,19 @@ test('sweeping goes on, too, as little at a time as there is room for', { skip: 
   assert.deepEqual((await sweep(true)).wrong, [])
   assert.notDeepEqual((await sweep(false)).wrong, [], 'without a ballast it does not')
 })
+
+test('what SQLite maps into memory has all of its blocks before the disk is full', { skip: whyNoMount('ext4') }, () =>
+  withMounted('ext4', 8 * 1024 ** 2, async (disk) => {
+    const path = join(disk.path, 'secrets.db')
+    openDatabase(path).close()
+    const database = openDatabase(path)
+    const index = () => statSync(`${path}-shm`)
+    const found = () => index().blocks * 512
+    assert.ok(index().size >= 32 * 1024)
+    assert.ok(found() < index().size, 'SQLite leaves holes where blocks are small: a control')
+    const close = claimBlocks(`${path}-shm`)
+    assert.ok(found() >= index().size)
+    database.close()
+    close()
+  }),
+)

@@ -2,8 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { SecretId } from '@letterlock/protocol'
 import type { SlotFile } from '../vault/slot-file.ts'
 import type { Handle } from '../vault/vault.ts'
-import type { Witness } from '../vault/witness.ts'
-import { type Ballast, isOutOfRoom } from './ballast.ts'
+import { isOutOfRoom } from './ballast.ts'
 import { forgetCopies } from './database.ts'
 import {
   type Held,
@@ -25,7 +24,6 @@ import { type Now, age, beginLife, dueAtMs, isEnd } from './life.ts'
 import { type Files, openFiles } from './open-files.ts'
 import { type Failure, planRecovery } from './recover.ts'
 import type { Operation } from './message.ts'
-import type { Room } from './room.ts'
 import type { Spare } from './spare.ts'
 import type { Row, Rows } from './rows.ts'
 import { type Created, type NewSecret, SWEEP_ROWS_MAX, type StoreHealth, type Swept } from './store.ts'
@@ -56,10 +54,10 @@ class FileEngine implements Attempts {
   readonly #database: DatabaseSync
   readonly #rows: Rows
   readonly #vault: SlotFile
-  readonly #witness: Witness
-  readonly #ballast: Ballast
+  readonly #witness: Files['witness']
   readonly #spare: Spare
-  readonly #room: Room
+  readonly #room: Files['room']
+  readonly #files: Files
   #generation: number
   #floorMs: number
   #liveBytes: number
@@ -67,15 +65,16 @@ class FileEngine implements Attempts {
   #hasEnded = false
   #isWriting = false
 
-  constructor(options: EngineOptions, { database, rows, vault, witness, ballast, spare, room }: Files) {
+  constructor(options: EngineOptions, files: Files) {
+    const { database, rows, vault, witness, spare, room } = files
     this.#options = options
     this.#database = database
     this.#rows = rows
     this.#vault = vault
     this.#witness = witness
-    this.#ballast = ballast
     this.#spare = spare
     this.#room = room
+    this.#files = files
     const generation = rows.readFact('generation')
     const isRestored = witness.generation === null ? !rows.isEmpty() : generation < witness.generation
     const shown = witness.generation ?? generation
@@ -129,7 +128,7 @@ class FileEngine implements Attempts {
   close(): void {
     if (this.started.fencedGeneration === null) this.#spare.insist(() => this.#advance())
     this.#spare.insist(() => this.#truncateLog())
-    for (const file of [this.#database, this.#vault, this.#witness, this.#ballast]) file.close()
+    this.#files.close()
   }
 
   /** Shares of new secrets become durable before any row names them. SPEC §6.2. */
@@ -338,7 +337,7 @@ class FileEngine implements Attempts {
     return {
       fencedGeneration: this.started.fencedGeneration,
       isFull: this.#room.isFull(this.#liveBytes),
-      warnings: this.#ballast.isWhole() ? warnings : [...warnings, 'ballast_short'],
+      warnings: this.#files.ballast.isWhole() ? warnings : [...warnings, 'ballast_short'],
     }
   }
 }

@@ -6,6 +6,7 @@ import { type Witness, openWitness } from '../vault/witness.ts'
 import { type Ballast, openBallast } from './ballast.ts'
 import { openDatabase, refuseNewer } from './database.ts'
 import type { EngineOptions } from './engine-port.ts'
+import { claimBlocks } from './log-index.ts'
 import { preparePages } from './pages.ts'
 import { type Room, sizeBallast, watchRoom } from './room.ts'
 import { type Rows, prepareRows } from './rows.ts'
@@ -21,6 +22,8 @@ export interface Files {
   readonly ballast: Ballast
   readonly spare: Spare
   readonly room: Room
+  /** Close all of them. */
+  close(): void
 }
 
 export function openFiles(options: EngineOptions): Files {
@@ -31,11 +34,16 @@ export function openFiles(options: EngineOptions): Files {
   const vault = openSlotFile(join(vaultDirectory, 'shares'))
   const witness = openWitness(join(vaultDirectory, 'witness'))
   const database = openDatabase(databasePath)
+  const closeIndex = claimBlocks(`${databasePath}-shm`)
   const rows = prepareRows(database)
   const pages = preparePages(database)
   const ballast = openBallast(join(options.directory, 'ballast'), sizeBallast(options.freeBytesMin))
   ballast.restore()
   const spare = spareRoom(ballast, pages, `${databasePath}-wal`)
   const room = watchRoom(options, { ballastBytes: () => ballast.bytes(), reusableBytes: () => pages.countReusableBytes() })
-  return { databasePath, database, rows, vault, witness, ballast, spare, room }
+  const close = () => {
+    for (const file of [database, vault, witness, ballast]) file.close()
+    closeIndex()
+  }
+  return { databasePath, database, rows, vault, witness, ballast, spare, room, close }
 }
