@@ -81,6 +81,10 @@ function listRemembered(directory: string): readonly number[] {
   return remembered
 }
 
+test('there is what every earlier version left behind', () => {
+  assert.deepEqual(readdirSync(fixtures).toSorted(), ['data-0.1.0', 'data-0.2.0', 'data-0.3.0'])
+})
+
 for (const name of readdirSync(fixtures)) {
   test(`${name} opens, and every secret in it is what it was`, async (t) => {
     const { createdAt, claim, secrets } = readOld(name)
