@@ -103,7 +103,7 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
     tried: runs.reduce((sum, { asked }) => sum + asked, 0),
     unit: 'calls and swept secrets',
     violations: runs.reduce((sum, { wrong }) => sum + wrong.length, 0),
-    kind: 'sampled',
+    kind: 'measured',
     controls,
   }
 }
