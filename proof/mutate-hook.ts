@@ -13,7 +13,7 @@ const patches = JSON.parse(readFileSync(list, 'utf8')) as readonly Patch[]
 registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context)
-    const file = url.startsWith(`file:`) ? fileURLToPath(url).slice(root.length) : ''
+    const file = url.startsWith('file:') ? fileURLToPath(url).slice(root.length) : ''
     if (!patches.some((patch) => patch.file === file)) return loaded
     const source = patchSource(readFileSync(new URL(url), 'utf8'), file, patches)
     appendFileSync(`${list}.loaded`, `${file}\n`)

@@ -102,7 +102,7 @@ function mustKnow(version: number, known: number): void {
 function readVersion(path: string): number {
   const hasLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
   if (!hasLog || existsSync(`${path}-journal`)) return readHeaderVersion(path)
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 2000 })
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS })
   try {
     return Number(readPragma(database, 'user_version'))
   } finally {
