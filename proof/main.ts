@@ -6,8 +6,8 @@
 //   npm run prove -- --seed=7        with other chances
 //
 // Whatever ended it, the next call goes on where it stopped.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -77,7 +77,7 @@ async function runStage(name: StageName): Promise<Result> {
   // It has a group of its own, which no terminal ends.
   const stop = () => {
     endGroup(child)
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
     process.exit(130)
   }
   process.once('SIGINT', stop).once('SIGTERM', stop)
@@ -90,11 +90,19 @@ async function runStage(name: StageName): Promise<Result> {
   clearTimeout(deadline)
   process.off('SIGINT', stop).off('SIGTERM', stop)
   endGroup(child)
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
   const result = readLastResult(name)
   if (result !== null && result.endedAtMs >= startMs) return result
   const failure = isLate ? `it took longer than ${minutes} minutes` : 'it ended without a result'
   return { subject, seed, endedAtMs: Date.now(), tookMs: Date.now() - startMs, figures: [], failure }
+}
+
+/** Remove the folder of a stage, and the disks that one which was ended has left mounted in it. */
+function removeFolder(folder: string): void {
+  const mounts = existsSync('/proc/self/mounts') ? readFileSync('/proc/self/mounts', 'utf8').split('\n') : []
+  const paths = mounts.flatMap((line) => line.split(' ')[1] ?? []).filter((path) => path.startsWith(`${folder}/`))
+  for (const path of paths) spawnSync('umount', ['-l', path])
+  rmSync(folder, { recursive: true, force: true })
 }
 
 /** End what a stage has started, and the stage with it. */
