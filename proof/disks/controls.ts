@@ -23,6 +23,13 @@ export const NO_BALLAST: Patch = {
   to: 'export const BALLAST_BYTES = 0',
 }
 
+/** A server that starts as on any disk, without making room. */
+export const NO_ROOM_TO_START: Patch = {
+  file: 'packages/server/src/data-directory.ts',
+  from: "    explain(path, () => makeRoomToStart(path, join(path, 'ballast')))\n",
+  to: '',
+}
+
 /** A server that creates for as long as the disk takes it. */
 export const NO_MARGIN: Patch = {
   file: `${SOURCE}/secrets/room.ts`,

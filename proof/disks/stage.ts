@@ -7,7 +7,7 @@ import { type Outcome, proveEvery, setScene } from './faulty-disk.ts'
 import { type FullDisk, proveFullDisk } from './full-disk.ts'
 import { proveFullSweep } from './full-sweep.ts'
 import { type FileSystem, whyNoMount } from './mount.ts'
-import { IGNORES_LOG_FLUSH, IGNORES_VAULT_FLUSH, NO_BALLAST, NO_MARGIN } from './controls.ts'
+import { IGNORES_LOG_FLUSH, IGNORES_VAULT_FLUSH, NO_BALLAST, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
 
 /** Faults of one kind that are tried at most: the scenario makes fewer calls of each. */
 const FAULTS_MAX = 400
@@ -87,10 +87,16 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
       runs.push(result)
     }
   }
-  const full = (patch: Patch) => proveFullDisk({ after }, { fileSystem: 'tmpfs', seed, counts: COUNTS, patches: [patch] })
+  const full = (patch: Patch, fileSystem: FileSystem = 'tmpfs') =>
+    proveFullDisk({ after }, { fileSystem, seed, counts: COUNTS, patches: [patch] })
   const controls = [
     tellControl('a server without a ballast', await full(NO_BALLAST), /^a claim when somebody has filled the disk: 503/),
     tellControl('a server without a margin', await full(NO_MARGIN), /^creates were refused only when/),
+    tellControl(
+      'a server that makes no room to start, on ext4',
+      await full(NO_ROOM_TO_START, 'ext4'),
+      /^it went no further: the server ended/,
+    ),
     tellControl(
       'an engine without a ballast',
       await proveFullSweep({ fileSystem: 'tmpfs', seed, secrets: SWEPT, hasBallast: false }),
