@@ -145,8 +145,9 @@ async function openSome(run: Run, when: string, { opened, burned, guesses }: Cou
       run.wrong.push(`${when}, what was opened is ${String(receipt.json()['state'])}`)
     await ask(run, `another's claim ${when}`, calls.claim({ ...secret, claim: run.seeded.bytes(32) }), 410)
   }
-  for (const secret of run.waiting.splice(0, burned)) await ask(run, `a burn ${when}`, calls.burn(secret), 204)
   for (let i = 0; i < guesses; i++) await ask(run, `a wrong PIN ${when}`, calls.claim(asGuesser(run.pinned, run.seeded)), 403)
+  // What ends comes last: the log is cut behind it, and behind no wrong PIN.
+  for (const secret of run.waiting.splice(0, burned)) await ask(run, `a burn ${when}`, calls.burn(secret), 204)
   await ask(run, `a peek ${when}`, calls.peek(run.waiting[0] as RawSecret), 200)
   if (isFilled) await ask(run, `a create ${when}`, calls.create(drawSecret(run.seeded, { sealedBytes: SEALED_BYTES })), 507)
 }
