@@ -36,6 +36,7 @@ import {
   rememberMade,
   seeErased,
   seeHeading,
+  seeNothingAsked,
   seePrinted,
   seeSaid,
   seeStarted,
@@ -137,9 +138,10 @@ test('tries again after a lost answer, and leaves a link behind, by keyboard alo
   await enter(page, shownWords.clear)
   await page.getByRole('dialog').waitFor()
   await page.keyboard.press('Escape')
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
   await seeFocus(page, shownWords.clear)
   await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
   await enter(page, shownWords.askYes)
   await seeHeading(page, shownWords.cleared)
   await makeLink(page, stage.url)

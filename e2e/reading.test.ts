@@ -21,6 +21,7 @@ import {
   secret,
   seeErased,
   seeHeading,
+  seeNothingAsked,
   seeSaid,
   show,
 } from './support/steps.ts'
@@ -267,11 +268,11 @@ test('asks before clearing what was not kept, and Escape is a no', async (t: Tes
   await press(page, shownWords.clear)
   await dialog.waitFor()
   await page.keyboard.press('Escape')
-  await dialog.waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
   assert.equal(await readShown(page), SECRET)
   await press(page, shownWords.clear)
   await dialog.getByRole('button', { name: shownWords.askNo }).click()
-  await dialog.waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
   assert.equal(await readShown(page), SECRET)
   await press(page, shownWords.clear)
   await dialog.getByRole('button', { name: shownWords.askYes }).click()

@@ -9,7 +9,19 @@ import { POLL_MS } from '../packages/web/src/pages/receipt/pace.ts'
 import { testLiveFlow } from './support/live-flow.ts'
 import { claimElsewhere, comeToLive, currentStep, listen, openElsewhere, watchAsked } from './support/receipt-steps.ts'
 import { openStage } from './support/stage.ts'
-import { CALLS, answer, button, focused, keepSecret, press, refusal, seeHeading, seeSaid, setHidden } from './support/steps.ts'
+import {
+  CALLS,
+  answer,
+  button,
+  focused,
+  keepSecret,
+  press,
+  refusal,
+  seeHeading,
+  seeNothingAsked,
+  seeSaid,
+  setHidden,
+} from './support/steps.ts'
 
 const stage = openStage()
 
@@ -46,7 +58,7 @@ test('shows in one tab what was deleted in another, and takes back the question 
   await seeHeading(other, words.title.deleted)
   assert.equal(await focused(other), words.title.deleted)
   await seeHeading(page, words.title.deleted)
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
   await seeSaid(page, words.tooLate)
   assert.equal(await focused(page), words.title.deleted)
 })

@@ -18,6 +18,7 @@ import {
   refusal,
   seeErased,
   seeHeading,
+  seeNothingAsked,
   setHidden,
   show,
   watchPosts,
@@ -79,12 +80,12 @@ test('deletes a secret when the sender confirms it, and not when they think agai
   await page.goto(receiptLink)
   await press(page, receiptWords.delete)
   await dialog(page).getByRole('button', { name: receiptWords.askNo }).click()
-  await dialog(page).waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
   assert.equal(await focused(page), receiptWords.delete)
   await press(page, receiptWords.delete)
   await dialog(page).waitFor()
   await page.keyboard.press('Escape')
-  await dialog(page).waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
   assert.equal(posts.length, 0)
   assert.equal(await readState(stage.url, receiptLink), 'sealed')
 
@@ -106,7 +107,7 @@ test('asks about deleting with the safe answer first, and keeps the focus inside
   await dialog(page).waitFor()
   assert.equal(await focused(page), receiptWords.askNo)
   await page.keyboard.press('Enter')
-  await dialog(page).waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
   assert.equal(await readState(stage.url, receiptLink), 'sealed')
 })
 

@@ -29,6 +29,7 @@ import {
   readKept,
   refusal,
   seeHeading,
+  seeNothingAsked,
   seeSaid,
   setHidden,
 } from './support/steps.ts'
@@ -140,7 +141,7 @@ test('forgets all only when somebody confirms it', async (t: TestContext) => {
   await press(page, words.forgetAll)
   const dialog = page.getByRole('dialog', { name: words.ask })
   await dialog.getByRole('button', { name: words.askNo }).click()
-  await dialog.waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
   assert.equal((await readList(page)).length, 3)
   assert.equal(await focused(page), words.forgetAll)
   await press(page, words.forgetAll)

@@ -19,6 +19,7 @@ import {
   readState,
   refuseCopies,
   seeHeading,
+  seeNothingAsked,
   seePrinted,
   seeSaid,
   seeStarted,
@@ -44,7 +45,7 @@ async function seeKept(page: Page, isKept: boolean): Promise<void> {
   if (isKept) return seeHeading(page, createWords.title)
   await page.getByRole('dialog', { name: words.ask }).waitFor()
   await page.keyboard.press('Escape')
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await seeNothingAsked(page)
 }
 
 test('takes a pasted password to a link on the clipboard with one key and one press', async (t: TestContext) => {

@@ -17,6 +17,7 @@ import {
   readState,
   refusal,
   seeHeading,
+  seeNothingAsked,
   seeSaid,
   show,
   tryPin,
@@ -155,7 +156,7 @@ test('asks before links are left behind until each was copied', async (t: TestCo
     await press(page, madeWords.another)
     await page.getByRole('dialog', { name: madeWords.askMany }).getByText(madeWords.askManyDetail).waitFor()
     await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await seeNothingAsked(page)
   }
   await again()
   await press(page, say(madeWords.copyFor, { name: person(1) }))

@@ -77,6 +77,11 @@ export async function seeStarted(page: Page): Promise<void> {
   await page.locator('html[data-started]').waitFor()
 }
 
+/** Wait until nothing is asked any more, and the page knows: a dialog is closed before it is told. */
+export async function seeNothingAsked(page: Page): Promise<void> {
+  await page.locator('dialog').waitFor({ state: 'detached' })
+}
+
 export function button(page: Page, name: string): Locator {
   return page.getByRole('button', { name, exact: true })
 }
