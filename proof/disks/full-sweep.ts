@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openEngine } from '../../packages/server/src/secrets/engine.ts'
 import type { Created, NewSecret } from '../../packages/server/src/secrets/store.ts'
-import { HOUR_MS, T0, aSecret, anEngineFor, at, listHolding } from '../../packages/server/test/store/fixtures.ts'
+import { HOUR_MS, T0, aSecret, anEngineFor, at } from '../../packages/server/test/store/fixtures.ts'
 import { type FileSystem, fill, withMounted } from './mount.ts'
 import type { FullDisk } from './full-disk.ts'
 import { createSeeded } from './seeded.ts'
+import { listHolding } from '../../packages/server/test/support/scan.ts'
 
 const MIB = 1024 ** 2
 const SEALED_BYTES = 40_000

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { randomBytes } from '@letterlock/protocol'
 import type { Claim, NewSecret } from '../../src/secrets/store.ts'
-import { type Asked, HOUR_MS, T0, aClaim, aSecret, aWorkspace, at, listHolding } from './fixtures.ts'
+import { type Asked, HOUR_MS, T0, aClaim, aSecret, aWorkspace, at } from './fixtures.ts'
+import { listHolding } from '../support/scan.ts'
 
 function aStore(t: TestContext) {
   const workspace = aWorkspace(t)

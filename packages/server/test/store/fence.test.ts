@@ -14,10 +14,10 @@ import {
   aWorkspace,
   askEverything,
   at,
-  listHolding,
   putDatabase,
   witnessed,
 } from './fixtures.ts'
+import { listHolding } from '../support/scan.ts'
 
 /** Begin a directory, copy it, go on, and put the copy of the database back; where the copy is. */
 function setBack(workspace: Workspace, directory: string, begin: (store: Asked) => void, goOn: (store: Asked) => void): string {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { hash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -177,12 +177,4 @@ export function witnessed(directory: string): number | null {
   const witness = openWitness(join(directory, 'vault', 'witness'))
   witness.close()
   return witness.generation
-}
-
-/** The files under a directory that hold these bytes. */
-export function listHolding(directory: string, bytes: Uint8Array): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => statSync(join(directory, name), { throwIfNoEntry: false })?.isFile() === true)
-    .filter((name) => readFileSync(join(directory, name)).includes(bytes))
-    .toSorted()
 }

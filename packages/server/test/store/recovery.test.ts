@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { openSlotFile } from '../../src/vault/slot-file.ts'
 import type { NewSecret } from '../../src/secrets/store.ts'
-import { type Asked, DAY_MS, HOUR_MS, MINUTE_MS, T0, aClaim, aSecret, aWorkspace, at, listHolding } from './fixtures.ts'
+import { type Asked, DAY_MS, HOUR_MS, MINUTE_MS, T0, aClaim, aSecret, aWorkspace, at } from './fixtures.ts'
+import { listHolding } from '../support/scan.ts'
 
 /** A workspace with one store in it. */
 function aStore(t: TestContext) {

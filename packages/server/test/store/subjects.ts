@@ -5,7 +5,8 @@ import { createMemoryStore } from '../../src/secrets/memory.ts'
 import { openSqliteStore } from '../../src/secrets/sqlite.ts'
 import { type SecretStore, StoreError } from '../../src/secrets/store.ts'
 import type { Subject } from './contract.ts'
-import { aWorkspace, anEngineFor, listHolding } from './fixtures.ts'
+import { aWorkspace, anEngineFor } from './fixtures.ts'
+import { listHolding } from '../support/scan.ts'
 
 const WORKER = new URL('../../src/secrets/worker.ts', import.meta.url)
 

@@ -4,7 +4,7 @@ import process from 'node:process'
 import { formatRequest, hold, statusOf } from './held.ts'
 import { type RawSecret, calls, makeSecret, send } from './raw-client.ts'
 import type { Instance, ServerProcess } from './server-process.ts'
-import { listHolding } from '../store/fixtures.ts'
+import { listHolding } from './scan.ts'
 
 export interface GuessSize {
   /** Wrong PINs that are released at the same moment. */

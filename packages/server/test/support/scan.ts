@@ -21,6 +21,12 @@ export function readPlaces(directory: string): readonly Place[] {
   })
 }
 
+/** The files below a directory that hold these bytes, by name. */
+export function listHolding(directory: string, bytes: Uint8Array): readonly string[] {
+  const holding = readPlaces(directory).filter((place) => place.bytes.includes(bytes))
+  return holding.map(({ name }) => name).toSorted()
+}
+
 /** Bytes looked for at once: few enough that no page of a database cuts every one of them in two. */
 const WINDOW_BYTES = 32
 
