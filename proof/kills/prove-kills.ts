@@ -4,7 +4,7 @@ import { type Behind, type ServerProcess, anInstance } from '../../packages/serv
 import { type Chance, drawChance } from '../chance.ts'
 import { type Patch, patching } from '../mutate.ts'
 import { type Act, isExplained, nameViolation } from '../history.ts'
-import { type Asked, type Subject, aSubject, formCall, tellOutcome } from './subject.ts'
+import { type Asked, type Subject, aSubject, formCall, tellOutcome } from '../subject.ts'
 
 export interface KillsSize {
   readonly seed: number

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { openEngine } from '../../packages/server/src/secrets/engine.ts'
 import { makeSecret } from '../../packages/server/test/support/raw-client.ts'
 import type { Act } from '../history.ts'
-import type { Asked, Subject } from '../kills/subject.ts'
+import type { Asked, Subject } from '../subject.ts'
 import { anEngineFor, formOperation } from './forms.ts'
 
 const MINUTE_MS = 60_000

@@ -3,7 +3,7 @@ import type { SecretId } from '@letterlock/protocol'
 import type { EngineOptions } from '../../packages/server/src/secrets/engine.ts'
 import type { Now } from '../../packages/server/src/secrets/life.ts'
 import type { Operation } from '../../packages/server/src/secrets/message.ts'
-import { type Asked, type Subject, guessOf } from '../kills/subject.ts'
+import { type Asked, type Subject, guessOf } from '../subject.ts'
 
 /** Of every secret that does not say otherwise, in ms. */
 const LIFETIME_MS = 7 * 86_400_000

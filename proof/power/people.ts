@@ -1,6 +1,6 @@
 import { formatRequest, hold } from '../../packages/server/test/support/held.ts'
 import type { Chance } from '../chance.ts'
-import { type Asked, type Subject, aSubject, formCall, tellOutcome } from '../kills/subject.ts'
+import { type Asked, type Subject, aSubject, formCall, tellOutcome } from '../subject.ts'
 
 /** A call that was made while everything was recorded. */
 export interface Call extends Asked {

@@ -1,5 +1,5 @@
 import type { Act } from '../history.ts'
-import type { Subject } from '../kills/subject.ts'
+import type { Subject } from '../subject.ts'
 import type { Image } from './disk.ts'
 
 /** A secret, and what was asked of it and answered. */

@@ -6,7 +6,7 @@ import { calls, makeSecret, send } from '../../packages/server/test/support/raw-
 import type { Told } from '../../packages/server/test/support/runner.ts'
 import type { Runners } from '../../packages/server/test/support/runners.ts'
 import { type Act, isExplained } from '../history.ts'
-import { type Asked, type Subject, formCall } from '../kills/subject.ts'
+import { type Asked, type Subject, formCall } from '../subject.ts'
 
 export interface RaceSize {
   readonly secrets: number

@@ -31,12 +31,20 @@ export const FORGETS_ATTEMPTS: Patch = {
   to: '',
 }
 
+export const NO_WITNESS: Broken = { what: 'a server that does not look at the witness', patches: [BLIND], says: /not fenced/ }
+
+export const NO_ATTEMPTS: Broken = {
+  what: 'a vault that does not remember wrong PINs',
+  patches: [FORGETS_ATTEMPTS],
+  says: /wrong PINs were answered|a wrong PIN with/,
+}
+
 export const BROKEN: readonly Broken[] = [
-  { what: 'a server that does not look at the witness', patches: [BLIND], says: /not fenced/ },
+  NO_WITNESS,
   {
     what: 'a server that looks neither at the witness nor at what the vault remembers of a share that has left',
     patches: [BLIND, ...FORGETS_RELEASES],
     says: /is claimed for somebody else/,
   },
-  { what: 'a vault that does not remember wrong PINs', patches: [FORGETS_ATTEMPTS], says: /wrong PINs were answered|a wrong PIN with/ },
+  NO_ATTEMPTS,
 ]

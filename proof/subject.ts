@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type RawRequest, type RawSecret, calls, makeSecret } from '../../packages/server/test/support/raw-client.ts'
-import type { Act } from '../history.ts'
+import { type RawRequest, type RawSecret, calls, makeSecret } from '../packages/server/test/support/raw-client.ts'
+import type { Act } from './history.ts'
 
 /** What is asked, and by whom. */
 export type Asked = Pick<Act, 'kind' | 'by'>
