@@ -10,7 +10,7 @@ const wanted = process.argv.slice(2)
 
 const checks = wanted.length > 0 ? 0 : run(['scripts/check.mjs'])
 const tests = listTests().filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
-const tested = run(['--conditions=source', '--test', '--test-timeout=300000', ...tests])
+const tested = run(['--conditions=source', '--test', '--test-timeout=900000', ...tests])
 process.exitCode = checks === 0 && tested === 0 ? 0 : 1
 
 function run(args) {

@@ -15,7 +15,7 @@ const FILES = ['secrets.db', 'secrets.db-wal', 'vault/shares', 'vault/witness', 
 const CHANGES = ['pwrite64', 'write', 'pwritev', 'pwritev2', 'writev', 'ftruncate', 'fallocate', 'fsync', 'fdatasync']
 
 /** How long a tracer may take to let go of a process, in ms. It writes each line before the call goes on. */
-const DETACH_MS_MAX = 3000
+const DETACH_MS_MAX = 15_000
 
 /** A server whose disk is watched from a moment at which all that it had written was flushed. */
 export interface Watched {

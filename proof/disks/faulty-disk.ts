@@ -15,7 +15,9 @@ const ATTEMPTS = 5
 const SETTLE_MS_MAX = 30_000
 
 /** Longest time until a server whose disk has failed says so, in ms. */
-const STOP_MS_MAX = 10_000
+const STOP_MS_MAX = 30_000
+/** The same for a server that was changed, which may never do so. */
+const BROKEN_STOP_MS_MAX = 10_000
 
 /** The secrets of a scenario. */
 interface Cast {
@@ -130,7 +132,9 @@ export async function proveFault(scene: Scene, fault: Fault, patches: readonly P
     // Lack of room can be got over. After any other error it must go no further.
     const mustStop = hasFailed && fault.error === 'EIO'
     const isStopping = mustStop
-      ? await until('it to go no further', () => hasGivenUp(server), STOP_MS_MAX).catch(() => false)
+      ? await until('it to go no further', () => hasGivenUp(server), patches.length === 0 ? STOP_MS_MAX : BROKEN_STOP_MS_MAX).catch(
+          () => false,
+        )
       : hasGivenUp(server)
     const changes = await watched.end()
     const wrong = await judgeProcess(server, isStopping, hasFailed, asked)

@@ -16,7 +16,7 @@ for (const [what, patches] of [
   ['a start that lets what was claimed wait again', LEASES_REOPEN],
 ] as const) {
   test(`the same observer notices ${what}`, async (t) => {
-    const { violations } = await proveKills(t, { seed: SEED, kills: 3 }, patches)
+    const { violations } = await proveKills(t, { seed: SEED, kills: 5 }, patches)
     assert.ok(violations.length > 0)
   })
 }

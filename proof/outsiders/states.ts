@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DatabaseSync } from 'node:sqlite'
+import { copyLive } from '../../packages/server/test/support/copy-live.ts'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { type Patch, patching } from '../mutate.ts'
@@ -146,7 +147,7 @@ export async function readHoldings({ server, directory, secrets }: Peopled): Pro
   }
   const copy = mkdtempSync(join(tmpdir(), 'letterlock-copy-'))
   try {
-    for (const name of ['secrets.db', 'secrets.db-wal']) cpSync(join(directory, name), join(copy, name))
+    copyLive(directory, copy, (name) => /^secrets\.db(?:-wal)?$/.test(name))
     const database = new DatabaseSync(join(copy, 'secrets.db'))
     // When a secret is to be looked at next is the sweeper's, and no state.
     for (const row of database.prepare('SELECT * FROM secrets ORDER BY n').all())

@@ -51,6 +51,8 @@ const KEYS = [
   'Control+a',
   'Shift',
 ]
+/** Longest time for anything that happens on a page, in ms. */
+const PATIENCE_MS = 60_000
 /** A page that has waited for as long as a person would has run every timer that it has. */
 const LONG_MS = 3_600_000
 
@@ -226,6 +228,8 @@ export async function visitUnpressed(t: Behind, { visits }: { readonly visits: n
   for (const { what, act, hasPin, context: options } of some) {
     const { link, receiptLink } = await (hasPin === true ? keepLocked(front.url) : keepSecret(front.url))
     const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
+    // A page that was changed may never do what is waited for.
+    if (patches.length === 0) context.setDefaultTimeout(PATIENCE_MS)
     const page = await context.newPage()
     // A page that opens by itself never comes to rest as others do: what counts is what the server says.
     const failure = await act({ context, page, link, base: front.url }).then(

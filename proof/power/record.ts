@@ -44,6 +44,8 @@ export interface RecordSize {
   readonly isBegun: boolean
 }
 
+const MIB = 1024 ** 2
+
 /** Below the root: the directory itself, and its name, are made while everything is recorded. */
 const DATA = 'data'
 
@@ -99,7 +101,14 @@ class Recorder {
 
   /** One life of a server, from its start to its end. */
   async live(act: (url: string) => Promise<void>, end: 'kill' | 'stop'): Promise<void> {
-    const env = { ...this.#patched.env, LETTERLOCK_DATA_DIR: join(this.#root, DATA), LETTERLOCK_LIMITS: 'off', LETTERLOCK_LOG: 'events' }
+    const env = {
+      ...this.#patched.env,
+      LETTERLOCK_DATA_DIR: join(this.#root, DATA),
+      // The ballast is written down byte by byte as well, and says nothing.
+      LETTERLOCK_FREE_BYTES_MIN: String(MIB),
+      LETTERLOCK_LIMITS: 'off',
+      LETTERLOCK_LOG: 'events',
+    }
     const server = await this.#instance.start(env, { before: recordInto(this.#trace) })
     this.#patched.assertApplied()
     const before = this.people.made.length

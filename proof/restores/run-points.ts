@@ -19,16 +19,20 @@ export interface PointsSize {
 export async function runPoints(behind: Behind, seed: number, { runs, calls }: PointsSize, patches: readonly Patch[] = []): Promise<Tally> {
   // What is shown here does not depend on what a disk keeps, and flushing is most of its cost.
   const folder = makeFolderInMemory()
-  behind.after(() => rmSync(folder, { recursive: true, force: true }))
   const patched = patching(behind, patches)
   const child = spawn(process.execPath, ['--conditions=source', RUNNER, ...[seed, runs, calls].map(String)], {
     env: { PATH: process.env['PATH'] ?? '', TMPDIR: folder, ...patched.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  behind.after(() => void child.kill('SIGKILL'))
   let told = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text))
-  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+  const closed = new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+  behind.after(async () => {
+    child.kill('SIGKILL')
+    await closed.catch(() => null)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const code = await closed
   if (code !== 0) throw new Error(`the runner of restores ended with ${String(code)}`)
   patched.assertApplied()
   return (JSON.parse(told) as readonly Tally[]).reduce(add)

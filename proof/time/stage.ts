@@ -56,7 +56,7 @@ async function run({ seed, say, ...behind }: StageOptions): Promise<readonly Fig
     },
     {
       promise: 'P15',
-      what: 'looks at the end of a doubt, made three seconds long, and at a floor that is lowered',
+      what: 'looks at the end of a doubt, made fifteen seconds long, and at a floor that is lowered',
       tried: ends.looks,
       unit: 'looks',
       violations: ends.violations.length,

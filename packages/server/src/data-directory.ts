@@ -168,7 +168,10 @@ function refuseLinks(path: string): void {
 
 /** The vault may be a link to a directory, such as one that no backup takes; a file may not. */
 function isFileLink(path: string): boolean {
-  return lstatSync(path).isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true
+  return (
+    lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true &&
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true
+  )
 }
 
 function listOurs(path: string) {

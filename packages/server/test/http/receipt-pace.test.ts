@@ -102,7 +102,7 @@ test('a reader that reads is told all of them: the control', async (t) => {
 })
 
 test('a reader that takes nothing for two heartbeats is let go, and its place is free; one that reads is kept', async (t) => {
-  const { streams, id, open } = await aTalker(t, 200, 2)
+  const { streams, id, open } = await aTalker(t, 1000, 2)
   const [blocked, kept] = open as [RawStream, RawStream]
   await Promise.all([blocked.receipt(1), kept.receipt(1)])
   assert.equal(streams.findRoom(id), 'full')

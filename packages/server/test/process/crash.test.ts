@@ -67,9 +67,9 @@ for (const call of AFTER_THE_DECISION) {
     async (t) => {
       const instance = anInstance(t)
       const { server, secret } = await aSettledServer(instance)
-      const held = await hold(server.url, formatRequest(calls.claim(secret)))
       const tracer = await killAtFirst(server.pid, call)
       t.after(() => tracer.kill())
+      const held = await hold(server.url, formatRequest(calls.claim(secret)))
       assert.equal(await held.release(), '', 'not one byte of the reply has left')
       assert.equal((await server.ended).signal, 'SIGKILL')
       assertClaimantHasIt(secret, await ask(instance, secret, 'other'))
@@ -83,9 +83,9 @@ test(
   async (t) => {
     const instance = anInstance(t)
     const { server, secret } = await aSettledServer(instance)
-    const held = await hold(server.url, formatRequest(calls.claim(secret)))
     const tracer = await killAtFirst(server.pid, 'pwrite64')
     t.after(() => tracer.kill())
+    const held = await hold(server.url, formatRequest(calls.claim(secret)))
     assert.equal(await held.release(), '')
     assert.equal((await server.ended).signal, 'SIGKILL')
     const { other, claimant } = await ask(instance, secret, 'other')

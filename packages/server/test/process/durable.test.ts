@@ -12,7 +12,9 @@ import { type TracedCall, parseTrace, traceInto, whyNoTracer } from '../support/
 
 const CREATES = 64
 /** Flushes of the write-ahead log that so many creates at once may take. */
-const FLUSHES_MAX = 8
+const FLUSHES_MAX = CREATES / 2
+/** Longest time until what has ended is in no file, in ms: less than a sweeper waits. SPEC §9.2. */
+const SETTLED_MS_MAX = 9000
 
 /** So that there is less to search. */
 const NO_BALLAST = { LETTERLOCK_FREE_BYTES_MIN: '0' }
@@ -106,7 +108,7 @@ test(
   },
 )
 
-test('what has been opened is in no file within two seconds of the ack, neither sealed nor share', async (t) => {
+test('what has been opened is in no file before the next sweep, neither sealed nor share', async (t) => {
   const instance = anInstance(t)
   const server = await instance.start(NO_BALLAST)
   const secrets = Array.from({ length: 30 }, (_, i) => makeSecret('x'.repeat(1 + 1000 * (i % 15))))
@@ -124,7 +126,7 @@ test('what has been opened is in no file within two seconds of the ack, neither 
   await until(
     'the opened ones to be gone from every file',
     () => countIn(instance.directory, opened).every(({ sealed, share }) => sealed === 0 && share === 0),
-    2000,
+    SETTLED_MS_MAX,
   )
   for (const secret of [...claimed, ...waiting]) {
     const [found] = countIn(instance.directory, [secret])

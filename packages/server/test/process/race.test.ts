@@ -6,7 +6,7 @@ import { anInstance } from '../support/server-process.ts'
 
 const BROKEN_SERVER = fileURLToPath(new URL('../support/broken-server.ts', import.meta.url))
 
-const SIZE = { secrets: 1000, claimsEach: 16, processes: 4, wave: 50 }
+const SIZE = { secrets: 1000, claimsEach: 16, processes: 4, wave: 20 }
 
 const countWinners = (outcome: Outcome) => outcome.filter((status) => status === 200).length
 

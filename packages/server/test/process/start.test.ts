@@ -27,14 +27,17 @@ function assertRefused({ code, signal, stdout, stderr }: Ending, ...reasons: rea
   assert.doesNotMatch(stderr, /^\s+at |node:internal|\.ts:\d|\.js:\d|Error:/m)
 }
 
+/** How long twenty starts may take, in ms, on a machine that is busy with other things. */
+const TWENTY_STARTS_MS_MAX = 240_000
+
 test('of twenty that start on one data directory at once, one serves and nineteen say in one sentence why not', async (t) => {
   const instance = anInstance(t)
   const launched = Array.from({ length: 20 }, () => instance.launch())
   const ended: Ending[] = []
   for (const { ended: end } of launched) void end.then((ending) => ended.push(ending))
-  await until('nineteen refusals', () => ended.length >= 19)
+  await until('nineteen refusals', () => ended.length >= 19, TWENTY_STARTS_MS_MAX)
   for (const ending of ended) assertRefused(ending, /in use by another Letterlock.*LETTERLOCK_DATA_DIR/)
-  await until('the one to be ready', () => launched.some(({ stdout }) => stdout() !== ''))
+  await until('the one to be ready', () => launched.some(({ stdout }) => stdout() !== ''), TWENTY_STARTS_MS_MAX)
   assert.equal(ended.length, 19)
   const winners = launched.filter(({ stdout }) => /^Letterlock is ready at \S+\n$/.test(stdout()))
   assert.equal(winners.length, 1)
@@ -119,7 +122,8 @@ test('a disk that is full at the start is named in one sentence', { skip: NO_SMA
     try {
       assertRefused(await instance.refuse({ LETTERLOCK_DATA_DIR: join(disk, 'data') }), /LETTERLOCK_DATA_DIR/)
     } finally {
-      spawnSync('umount', [disk])
+      // Also from under a server that a failure has left.
+      spawnSync('umount', ['-l', disk])
     }
   }
 })
@@ -145,7 +149,8 @@ test('a disk with too little room takes no new secret, says so, and goes on answ
     assert.equal((await send(server.url, calls.ack(secret))).status, 204)
     await server.stop()
   } finally {
-    spawnSync('umount', [disk])
+    // Also from under a server that a failure has left.
+    spawnSync('umount', ['-l', disk])
   }
 })
 

@@ -20,6 +20,7 @@ import type {
   Swept,
 } from '../../src/secrets/store.ts'
 import { openWitness } from '../../src/vault/witness.ts'
+import { copyLive } from '../support/copy-live.ts'
 
 export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000
@@ -104,7 +105,7 @@ export function aWorkspace(ending: Ending): Workspace {
     },
     copyOf(directory) {
       const copy = name()
-      cpSync(directory, copy, { recursive: true, filter: (file) => !file.endsWith('-shm') })
+      copyLive(directory, copy, (name) => !name.endsWith('-shm'))
       return copy
     },
     open(directory, given) {

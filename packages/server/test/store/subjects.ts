@@ -12,6 +12,10 @@ const WORKER = new URL('../../src/secrets/worker.ts', import.meta.url)
 
 /** How long a store may take to let go of what ended, in ms, on a machine that is busy with other things. */
 const LET_GO_MS_MAX = 20_000
+/** How long to look for what it keeps, in ms: it may move from one file to another while they are read. */
+const LOOK_MS_MAX = 1000
+/** Longest wait for another connection, in ms. */
+const BUSY_MS = 10_000
 const LOOK_EVERY_MS = 20
 
 /** The memory store, over a floor that can be made to fail. */
@@ -55,15 +59,15 @@ export async function openSqliteSubject(): Promise<Subject> {
     crash: () => open(workspace.copyOf(directory)),
     break() {
       mayBreak = true
-      const other = new DatabaseSync(join(directory, 'secrets.db'))
+      const other = new DatabaseSync(join(directory, 'secrets.db'), { timeout: BUSY_MS })
       other.exec('ALTER TABLE secrets RENAME TO secrets_out_of_reach')
       other.close()
     },
     async keeps(bytes, isEnded) {
-      const deadlineMs = performance.now() + (isEnded ? LET_GO_MS_MAX : 0)
+      const deadlineMs = performance.now() + (isEnded ? LET_GO_MS_MAX : LOOK_MS_MAX)
       for (;;) {
         const isKept = listHolding(directory, bytes).length > 0
-        if (!isKept || performance.now() >= deadlineMs) return isKept
+        if (isKept !== isEnded || performance.now() >= deadlineMs) return isKept
         await wait(LOOK_EVERY_MS)
       }
     },

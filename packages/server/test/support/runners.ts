@@ -17,6 +17,8 @@ export function startRunners(behind: Behind, count: number): Runners {
   behind.after(async () => void (await Promise.all(children.map(end))))
   return {
     async together(url, orders) {
+      // One that has only begun would have the others' requests wait for it, longer than a server waits.
+      await Promise.all(children.map((child) => ask(child, { hold: [], url })))
       const hands = children.map((_child, i) => orders.filter((_order, j) => j % count === i))
       await Promise.all(children.map((child, i) => ask(child, { hold: hands[i] ?? [], url })))
       const answers = await Promise.all(children.map((child) => ask(child, { release: true })))
