@@ -34,6 +34,9 @@ export const madeScenes: Scenes = {
     await press(page, createWords.pin)
     await press(page, createWords.pinMakeUp)
     await submitMany(page, 2)
+  },
+  'create, for several, PIN, leaving': async (page, base) => {
+    await madeScenes['create, for several, PIN']?.(page, base)
     await press(page, madeWords.another)
     await page.getByText(madeWords.askPinDetail).waitFor()
   },

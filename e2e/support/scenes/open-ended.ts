@@ -1,9 +1,10 @@
+import assert from 'node:assert/strict'
 import type { End } from '../../../packages/protocol/src/index.ts'
 import { endedWords, openWords } from '../../../packages/web/src/languages/en.ts'
 import type { WhyUnreadable } from '../../../packages/web/src/pages/open/ended-state.ts'
 import { NEWER_TOKEN } from '../ends.ts'
 import { keepContent, keepPlaintext } from '../odd-secrets.ts'
-import { CALLS, HOUR_MS, comeTo, keepSecret, press, refusal, refuseCopies, seeHeading, seeSaid } from '../steps.ts'
+import { CALLS, HOUR_MS, button, comeTo, keepSecret, press, refusal, refuseCopies, seeHeading, seeSaid } from '../steps.ts'
 import { meet, open } from './open.ts'
 import { type Scene, type Scenes } from './scene.ts'
 
@@ -26,6 +27,8 @@ function unreadable(why: WhyUnreadable, keep: (base: string) => Promise<string>)
     await comeTo(page, await keep(base))
     await press(page, openWords.show)
     await seeSaid(page, endedWords.unreadableWhy[why])
+    // Where only the sender can help, nothing is offered that cannot.
+    assert.equal(await button(page, endedWords.retry).count(), 0)
   }
 }
 

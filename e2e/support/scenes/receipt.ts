@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { questionWords, receiptWords } from '../../../packages/web/src/languages/en.ts'
 import type { Outcome } from '../../../packages/web/src/ui/name-outcome.ts'
 import { NEWER_TOKEN } from '../ends.ts'
+import { openElsewhere } from '../receipt-steps.ts'
 import { CALLS, HOUR_MS, answer, button, keepSecret, press, refusal, seeHeading, seeSaid, setHidden } from '../steps.ts'
 import { type Scene, type Scenes, refuseKeeping } from './scene.ts'
 
@@ -85,15 +86,24 @@ export const receiptScenes: Scenes = {
     await press(page, receiptWords.delete)
     await page.getByRole('dialog').waitFor()
   },
-  'receipt, too late': ask('DELETE', refusal(410, 'gone', { state: 'opened', at: Date.now() }), (page) =>
-    seeSaid(page, receiptWords.tooLate),
-  ),
+  'receipt, too late': async (page, base) => {
+    const { link, receiptLink } = await keepSecret(base)
+    await page.goto(receiptLink)
+    await seeSaid(page, receiptWords.live)
+    // What follows the receipt would notice first.
+    await setHidden(page, true)
+    await press(page, receiptWords.delete)
+    await page.getByRole('dialog').waitFor()
+    await openElsewhere(base, link)
+    await press(page, receiptWords.askYes)
+    await seeSaid(page, receiptWords.tooLate)
+  },
   'receipt, deleting': ask('DELETE', 'never', (page) => button(page, receiptWords.deleting).waitFor()),
   'receipt, not deleted': ask('DELETE', 'lost', (page) => seeSaid(page, questionWords.unreachable)),
   'receipt, checking again': ask('GET', 'never', (page) => button(page, receiptWords.refreshing).waitFor()),
   'receipt, not checked': ask('GET', 'lost', (page) => seeSaid(page, questionWords.unreachable)),
   'receipt, draft': told('draft', { state: 'draft' }),
-  'receipt, claimed': told('claimed', { state: 'claimed', ...claimed }),
+  'receipt, claimed': told('claimed', { state: 'claimed', claimedAt: NOW_MS - 90_000 }),
   'receipt, opened': told('confirmed', { state: 'opened', confirmed: true, endedAt, ...claimed }),
   'receipt, opened soon': told(
     'confirmed',

@@ -2,13 +2,14 @@ import type { Page } from 'playwright-core'
 import { receiptsWords } from '../../../packages/web/src/languages/en.ts'
 import { say } from '../../../packages/web/src/ui/say.ts'
 import { aKept, storeList } from '../receipt-steps.ts'
-import { CALLS, HOUR_MS, answer, keepSecret, press, refusal, seeSaid } from '../steps.ts'
+import { CALLS, HOUR_MS, answer, keepSecret, press, refusal, seeSaid, seeStarted } from '../steps.ts'
 import { type Scene, type Scenes, refuseKeeping } from './scene.ts'
 
 /** Keep receipts on this device that were made one hour after another. */
 async function keepHere(page: Page, base: string, names: readonly string[]): Promise<void> {
   const made = await Promise.all(names.map(async (name) => aKept(await keepSecret(base), name)))
   await page.goto(`${base}receipts`)
+  await seeStarted(page)
   await storeList(
     page,
     made.map((kept, i) => ({ ...kept, createdAtMs: kept.createdAtMs - (i + 1) * HOUR_MS })),

@@ -39,7 +39,7 @@ describe('a page with nothing to show', () => {
   test('says that those words were copied, or what they are where they could not be', () => {
     for (const page of pages.filter((page) => describeAsk(page) !== null)) {
       assert.equal(announceEnded(reduceAsked(page, true)), endedWords.askCopied)
-      assert.equal(announceEnded(reduceAsked(page, false)), describeAsk(page))
+      assert.equal(announceEnded(reduceAsked(page, false)), `${endedWords.askRefused} ${describeAsk(page)}`)
     }
   })
 })

@@ -320,7 +320,7 @@ export const translation: Translation = {
       'Možná ho už dříve někdo otevřel, jeho platnost před časem vypršela, nebo patří k jinému serveru. Požádejte odesílatele o nový.',
     newer: 'Tento odkaz potřebuje novější verzi',
     newerDetail: 'Vznikl ve verzi Letterlocku, která toho umí víc než tato. Zpráva zůstala neotevřená.',
-    damaged: 'Odkaz není úplný',
+    damaged: 'Odkaz je poškozený',
     damagedWhy: {
       empty: 'Chybí část za znakem #. Možná se ztratila při kopírování.',
       cut: 'Chybí jeho konec. Možná se ztratil při kopírování nebo odesílání.',
@@ -345,6 +345,7 @@ export const translation: Translation = {
     askForNew: 'Požádat o novou zprávu',
     askForNewHelp: 'Zkopíruje krátký text, který můžete odesílateli poslat.',
     askCopied: 'Zkopírováno. Vložte text do e-mailu nebo chatu s odesílatelem.',
+    askRefused: 'Prohlížeč nedovolil kopírování. Označte text a zkopírujte ho ručně.',
     askText: {
       opened:
         'Dobrý den, vaši důvěrnou zprávu se mi nepodařilo otevřít: odkaz už byl použitý. Možná ji četl někdo jiný. Změňte prosím údaje, které v ní byly, a pošlete mi nový odkaz.',
@@ -444,7 +445,7 @@ export const translation: Translation = {
     failedDetail: 'O vaší zprávě to nic neříká.',
     unknown: 'Tuto doručenku server nezná',
     unknownDetail: 'Zpráva možná před časem zanikla, nebo doručenka patří k jinému serveru.',
-    damaged: 'Odkaz na doručenku není úplný',
+    damaged: 'Odkaz na doručenku je poškozený',
     damagedDetail: 'Jeho část chybí nebo je změněná. Vložte sem celý odkaz.',
     paste: 'Celý odkaz na doručenku',
     useLink: 'Pokračovat s tímto odkazem',

@@ -294,7 +294,7 @@ export const translation: Translation = {
     unknownDetail: 'Det kan være åbnet eller udløbet for noget tid siden eller høre til en anden server. Bed afsenderen om et nyt.',
     newer: 'Dette link kræver en nyere version',
     newerDetail: 'Det er lavet af en version af Letterlock, der kan mere end denne. Linket er ikke brugt.',
-    damaged: 'Linket er ufuldstændigt',
+    damaged: 'Linket er beskadiget',
     damagedWhy: {
       empty: 'Delen efter tegnet # mangler. Den kan være gået tabt, da linket blev kopieret.',
       cut: 'Slutningen mangler. Den kan være skåret af, da linket blev kopieret eller sendt.',
@@ -319,6 +319,7 @@ export const translation: Translation = {
     askForNew: 'Bed om en ny',
     askForNewHelp: 'Kopierer en kort tekst, som du kan sende til afsenderen.',
     askCopied: 'Kopieret. Indsæt teksten i en mail eller chat til afsenderen.',
+    askRefused: 'Din browser tillod ikke kopiering. Markér teksten, og kopiér den selv.',
     askText: {
       opened:
         'Hej. Jeg kunne ikke åbne den fortrolige besked, du sendte mig: Linket var allerede brugt. En anden kan have læst den. Vil du ændre det, der stod i den, og sende mig et nyt link?',
@@ -407,7 +408,7 @@ export const translation: Translation = {
     failedDetail: 'Det siger intet om din besked.',
     unknown: 'Serveren kender ikke kvitteringen',
     unknownDetail: 'Beskeden kan være afsluttet for noget tid siden, eller kvitteringen kan høre til en anden server.',
-    damaged: 'Linket til kvitteringen er ufuldstændigt',
+    damaged: 'Linket til kvitteringen er beskadiget',
     damagedDetail: 'En del af det er skåret af eller ændret. Indsæt hele linket her.',
     paste: 'Hele linket til kvitteringen',
     useLink: 'Fortsæt med dette link',

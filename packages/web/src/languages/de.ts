@@ -307,7 +307,7 @@ export const translation: Translation = {
       'Vielleicht wurde er schon vor einiger Zeit geöffnet oder ist abgelaufen, oder er gehört zu einem anderen Server. Bitten Sie den Absender um einen neuen Link.',
     newer: 'Dieser Link braucht eine neuere Version',
     newerDetail: 'Er wurde mit einer Version von Letterlock erstellt, die mehr kann als diese. Es ist nichts verloren gegangen.',
-    damaged: 'Der Link ist unvollständig',
+    damaged: 'Der Link ist beschädigt',
     damagedWhy: {
       empty: 'Der Teil nach dem Zeichen # fehlt. Vielleicht ging er beim Kopieren des Links verloren.',
       cut: 'Das Ende fehlt. Vielleicht wurde es beim Kopieren oder Verschicken des Links abgeschnitten.',
@@ -333,6 +333,7 @@ export const translation: Translation = {
     askForNew: 'Um einen neuen Link bitten',
     askForNewHelp: 'Kopiert einen kurzen Text, den Sie dem Absender schicken können.',
     askCopied: 'Kopiert. Fügen Sie den Text in eine Nachricht an den Absender ein.',
+    askRefused: 'Ihr Browser hat das Kopieren nicht erlaubt. Markieren Sie den Text und kopieren Sie ihn selbst.',
     askText: {
       opened:
         'Hallo, ich konnte Ihre vertrauliche Nachricht nicht öffnen: Der Link war schon benutzt worden. Falls ich das nicht selbst war, hat sie vielleicht jemand anderes gelesen. Bitte ändern Sie, was darin stand, und schicken Sie mir einen neuen Link.',
@@ -425,7 +426,7 @@ export const translation: Translation = {
     failedDetail: 'Über Ihr Geheimnis sagt das nichts aus.',
     unknown: 'Diese Quittung ist nicht bekannt',
     unknownDetail: 'Vielleicht gibt es das Geheimnis schon länger nicht mehr, oder die Quittung gehört zu einem anderen Server.',
-    damaged: 'Der Link zur Quittung ist unvollständig',
+    damaged: 'Der Link zur Quittung ist beschädigt',
     damagedDetail: 'Ein Teil davon wurde abgeschnitten oder verändert. Fügen Sie hier den ganzen Link ein.',
     paste: 'Der ganze Link zur Quittung',
     useLink: 'Diesen Link verwenden',
@@ -483,7 +484,7 @@ export const translation: Translation = {
     sees: 'Was der Server sieht',
     see: [
       'wann ein Geheimnis erstellt wurde, wann es abläuft und wann es geöffnet wurde;',
-      'ungefähr, wie groß es ist: kurze Geheimnisse sehen alle gleich aus;',
+      'ungefähr, wie groß es ist: Kurze Geheimnisse sehen alle gleich aus;',
       'die Netzwerkadressen derer, die sich verbinden, wie jeder Server; Letterlock schreibt sie nicht auf.',
     ],
     never: 'Was er nie sieht',

@@ -20,7 +20,7 @@ export const shellWords = {
   themeLight: 'Light',
   themeDark: 'Dark',
   noScript: 'This page needs JavaScript, because your browser does the locking and unlocking. Nothing was used up.',
-  tooOld: 'This browser is too old to lock and unlock secrets. Nothing was used up. Please open the link in a newer browser.',
+  tooOld: 'This browser is too old to lock and unlock secrets. Nothing was used up. Please open this page in a newer browser.',
   plainHttp: 'This page must be opened with https. Your browser will not lock or unlock secrets without it. Nothing was used up.',
 } as const
 
@@ -295,7 +295,7 @@ export const shownWords = {
   askYes: 'Clear it',
   askNo: 'Go back',
   cleared: 'The page is clear',
-  clearedDetail: 'It is no longer on this page, and deleted from the server.',
+  clearedDetail: 'It is no longer on this page, and it has been deleted from the server.',
   clipboard: 'What you copied may still be in the clipboard of this device.',
   emptyClipboard: 'Empty the clipboard',
   clipboardEmpty: 'The clipboard is empty.',
@@ -322,7 +322,7 @@ export const endedWords = {
   unknownDetail: 'It may have been opened or have run out some time ago, or belong to another server. Ask the sender for a new one.',
   newer: 'This link needs a newer version',
   newerDetail: 'It was made by a version of Letterlock that does more than this one. Nothing was used up.',
-  damaged: 'The link is incomplete',
+  damaged: 'The link is damaged',
   damagedWhy: {
     empty: 'The part after the # sign is missing. It may have been lost when the link was copied.',
     cut: 'The end of it is missing. It may have been cut off when the link was copied or sent.',
@@ -347,6 +347,7 @@ export const endedWords = {
   askForNew: 'Ask for a new one',
   askForNewHelp: 'Copies a short text that you can send to them.',
   askCopied: 'Copied. Paste it into a message to the sender.',
+  askRefused: 'Your browser did not allow copying. Select the text and copy it yourself.',
   askText: {
     opened:
       'Hello, I could not open the secret that you sent me: its link had already been used. If that was not me, somebody else may have read it. Please change what was in it, and send me a new link.',
@@ -384,7 +385,7 @@ export const receiptWords = {
     unconfirmed:
       'The server handed it out, but the reader’s device never confirmed that it could read it. If it did not arrive, send a new one.',
     expired: 'Nobody opened it in time. It is deleted from the server.',
-    deleted: 'Nobody opened it before you did. Its link no longer works.',
+    deleted: 'Nobody opened it before you deleted it. Its link no longer works.',
     'deleted-by-operator': 'Whoever runs this server deleted it before anybody opened it. Its link no longer works.',
     locked: 'There were too many wrong PINs. Nobody opened it. Its link no longer works.',
     lost: 'The server’s part of it is missing, so nobody can open it any more. Please send a new one.',
@@ -437,7 +438,7 @@ export const receiptWords = {
   failedDetail: 'This says nothing about your secret.',
   unknown: 'This receipt is not known',
   unknownDetail: 'The secret may have ended some time ago, or the receipt may belong to another server.',
-  damaged: 'The receipt link is incomplete',
+  damaged: 'The receipt link is damaged',
   damagedDetail: 'Part of it was cut off or changed. Paste the whole link here.',
   paste: 'The whole receipt link',
   useLink: 'Use this link',

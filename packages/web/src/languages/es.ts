@@ -304,7 +304,7 @@ export const translation: Translation = {
     unknownDetail: 'Puede que se haya abierto o haya caducado hace tiempo, o que sea de otro servidor. Pida uno nuevo a quien se lo envió.',
     newer: 'Este enlace necesita una versión más reciente',
     newerDetail: 'Se creó con una versión de Letterlock que hace más que esta. No se ha perdido nada.',
-    damaged: 'El enlace está incompleto',
+    damaged: 'El enlace está dañado',
     damagedWhy: {
       empty: 'Falta la parte que va después del signo #. Puede que se haya perdido al copiar el enlace.',
       cut: 'Falta el final. Puede que se haya cortado al copiar o enviar el enlace.',
@@ -329,6 +329,7 @@ export const translation: Translation = {
     askForNew: 'Pedir un enlace nuevo',
     askForNewHelp: 'Copia un texto breve que puede enviar a quien le envió el enlace.',
     askCopied: 'Copiado. Péguelo en un mensaje a quien le envió el enlace.',
+    askRefused: 'Su navegador no permitió copiar. Seleccione el texto y cópielo manualmente.',
     askText: {
       opened:
         'Hola, no pude abrir su mensaje confidencial: el enlace ya se había usado. Si no fui yo, puede que otra persona lo haya leído. Por favor, cambie lo que contenía y envíeme un enlace nuevo.',
@@ -422,7 +423,7 @@ export const translation: Translation = {
     failedDetail: 'Esto no dice nada sobre su secreto.',
     unknown: 'No se conoce este comprobante',
     unknownDetail: 'Puede que el secreto ya no exista desde hace tiempo, o que el comprobante sea de otro servidor.',
-    damaged: 'El enlace del comprobante está incompleto',
+    damaged: 'El enlace del comprobante está dañado',
     damagedDetail: 'Una parte se cortó o se cambió. Pegue aquí el enlace completo.',
     paste: 'El enlace completo del comprobante',
     useLink: 'Usar este enlace',

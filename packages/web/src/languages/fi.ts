@@ -298,7 +298,7 @@ export const translation: Translation = {
     unknownDetail: 'Se on voitu avata tai se on voinut vanhentua jo aiemmin, tai se kuuluu toiselle palvelimelle. Pyydä lähettäjältä uusi.',
     newer: 'Tämä linkki vaatii uudemman version',
     newerDetail: 'Se on luotu Letterlockin versiolla, joka osaa enemmän kuin tämä. Linkkiä ei ole käytetty.',
-    damaged: 'Linkki on puutteellinen',
+    damaged: 'Linkki on vioittunut',
     damagedWhy: {
       empty: 'Merkin # jälkeinen osa puuttuu. Se on voinut jäädä pois, kun linkki kopioitiin.',
       cut: 'Linkin loppu puuttuu. Se on voinut katketa, kun linkki kopioitiin tai lähetettiin.',
@@ -323,6 +323,7 @@ export const translation: Translation = {
     askForNew: 'Pyydä uusi',
     askForNewHelp: 'Kopioi lyhyen tekstin, jonka voit lähettää lähettäjälle.',
     askCopied: 'Kopioitu. Liitä teksti sähköpostiin tai keskusteluun lähettäjän kanssa.',
+    askRefused: 'Selain ei sallinut kopiointia. Valitse teksti ja kopioi se itse.',
     askText: {
       opened:
         'Hei, en saanut auki lähettämääsi salaista viestiä: linkki oli jo käytetty. Joku muu on voinut lukea viestin. Voisitko vaihtaa siinä olleet tiedot ja lähettää minulle uuden linkin?',
@@ -411,7 +412,7 @@ export const translation: Translation = {
     failedDetail: 'Tämä ei kerro viestistäsi mitään.',
     unknown: 'Palvelin ei tunne tätä kuittia',
     unknownDetail: 'Viesti on voitu poistaa jo aiemmin, tai kuitti kuuluu toiselle palvelimelle.',
-    damaged: 'Kuitin linkki on puutteellinen',
+    damaged: 'Kuitin linkki on vioittunut',
     damagedDetail: 'Osa linkistä on katkennut tai muuttunut. Liitä koko linkki tähän.',
     paste: 'Kuitin koko linkki',
     useLink: 'Jatka tällä linkillä',

@@ -314,7 +314,7 @@ export const translation: Translation = {
       'Il a peut-être été ouvert ou a peut-être expiré il y a un certain temps, ou bien il appartient à un autre serveur. Demandez-en un nouveau à la personne qui vous l’a envoyé.',
     newer: 'Ce lien demande une version plus récente',
     newerDetail: 'Il a été créé avec une version de Letterlock qui en fait plus que celle-ci. Rien n’est perdu.',
-    damaged: 'Le lien est incomplet',
+    damaged: 'Le lien est endommagé',
     damagedWhy: {
       empty: 'La partie qui suit le signe # manque. Elle s’est peut-être perdue quand le lien a été copié.',
       cut: 'La fin manque. Elle a peut-être été coupée quand le lien a été copié ou envoyé.',
@@ -339,6 +339,7 @@ export const translation: Translation = {
     askForNew: 'Demander un nouveau lien',
     askForNewHelp: 'Copie un court texte à envoyer à la personne qui vous a envoyé le lien.',
     askCopied: 'Copié. Collez-le dans un message à la personne qui vous a envoyé le lien.',
+    askRefused: 'Votre navigateur n’a pas autorisé la copie. Sélectionnez le texte et copiez-le vous-même.',
     askText: {
       opened:
         'Bonjour, je n’ai pas pu ouvrir votre message confidentiel : le lien avait déjà été utilisé. Si ce n’était pas par moi, quelqu’un d’autre l’a peut-être lu. Pourriez-vous changer ce qu’il contenait et m’envoyer un nouveau lien ? Merci.',
@@ -435,7 +436,7 @@ export const translation: Translation = {
     failedDetail: 'Cela ne dit rien de votre secret.',
     unknown: 'Ce reçu est inconnu',
     unknownDetail: 'Le secret n’existe peut-être plus depuis un certain temps, ou le reçu appartient à un autre serveur.',
-    damaged: 'Le lien du reçu est incomplet',
+    damaged: 'Le lien du reçu est endommagé',
     damagedDetail: 'Une partie a été coupée ou modifiée. Collez ici le lien complet.',
     paste: 'Le lien complet du reçu',
     useLink: 'Utiliser ce lien',

@@ -313,7 +313,7 @@ export const translation: Translation = {
       'Potrebbe essere stato aperto o essere scaduto tempo fa, oppure appartenere a un altro server. Chiederne uno nuovo a chi lo ha inviato.',
     newer: 'Questo link richiede una versione più recente',
     newerDetail: 'È stato creato da una versione di Letterlock che fa più di questa. Nulla è andato perso.',
-    damaged: 'Il link è incompleto',
+    damaged: 'Il link è danneggiato',
     damagedWhy: {
       empty: 'Manca la parte dopo il segno #. Potrebbe essersi persa quando il link è stato copiato.',
       cut: 'Manca la fine. Potrebbe essere stata tagliata quando il link è stato copiato o inviato.',
@@ -338,6 +338,7 @@ export const translation: Translation = {
     askForNew: 'Chiedi un nuovo link',
     askForNewHelp: 'Copia un breve testo da inviare a chi ha mandato il link.',
     askCopied: 'Copiato. Ora si può incollare in un messaggio a chi ha inviato il link.',
+    askRefused: 'Il browser non ha consentito la copia. Selezionare il testo e copiarlo a mano.',
     askText: {
       opened:
         'Buongiorno, non mi è stato possibile aprire il Suo messaggio riservato: il link era già stato usato. Se lo ha usato qualcun altro, potrebbe aver letto il messaggio. Può cambiare ciò che conteneva e inviarmi un nuovo link, per favore?',
@@ -434,7 +435,7 @@ export const translation: Translation = {
     failedDetail: 'Questo non dice nulla sul segreto.',
     unknown: 'Ricevuta sconosciuta',
     unknownDetail: 'Il segreto potrebbe non esistere più da tempo, oppure la ricevuta potrebbe appartenere a un altro server.',
-    damaged: 'Il link della ricevuta è incompleto',
+    damaged: 'Il link della ricevuta è danneggiato',
     damagedDetail: 'Una parte è stata tagliata o modificata. Incollare qui il link completo.',
     paste: 'Il link completo della ricevuta',
     useLink: 'Usa questo link',

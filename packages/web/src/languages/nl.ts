@@ -304,7 +304,7 @@ export const translation: Translation = {
       'Misschien is hij al een tijd geleden geopend of verlopen, of hoort hij bij een andere server. Vraag de afzender om een nieuwe.',
     newer: 'Deze link heeft een nieuwere versie nodig',
     newerDetail: 'Hij is gemaakt met een versie van Letterlock die meer kan dan deze. Er is niets verloren gegaan.',
-    damaged: 'De link is niet volledig',
+    damaged: 'De link is beschadigd',
     damagedWhy: {
       empty: 'Het deel na het teken # ontbreekt. Misschien is het verloren gegaan toen de link werd gekopieerd.',
       cut: 'Het einde ontbreekt. Misschien is het weggevallen toen de link werd gekopieerd of verstuurd.',
@@ -329,6 +329,7 @@ export const translation: Translation = {
     askForNew: 'Nieuwe link vragen',
     askForNewHelp: 'Kopieert een korte tekst die u de afzender kunt sturen.',
     askCopied: 'Gekopieerd. Plak de tekst in een bericht aan de afzender.',
+    askRefused: 'Uw browser stond het kopiëren niet toe. Selecteer de tekst en kopieer hem zelf.',
     askText: {
       opened:
         'Hallo, ik kon uw vertrouwelijke bericht niet openen: de link was al gebruikt. Als ik dat niet zelf was, heeft misschien iemand anders het gelezen. Wilt u veranderen wat erin stond en mij een nieuwe link sturen? Alvast bedankt.',
@@ -420,7 +421,7 @@ export const translation: Translation = {
     failedDetail: 'Dit zegt niets over uw geheim.',
     unknown: 'Dit verzendbewijs is niet bekend',
     unknownDetail: 'Misschien bestaat het geheim al een tijd niet meer, of hoort het verzendbewijs bij een andere server.',
-    damaged: 'De link van het verzendbewijs is niet volledig',
+    damaged: 'De link van het verzendbewijs is beschadigd',
     damagedDetail: 'Een deel ervan is weggevallen of veranderd. Plak de hele link hier.',
     paste: 'De hele link van het verzendbewijs',
     useLink: 'Deze link gebruiken',

@@ -327,7 +327,7 @@ export const translation: Translation = {
     unknownDetail: 'Mógł zostać otwarty lub wygasnąć jakiś czas temu albo należy do innego serwera. Poproś nadawcę o nowy.',
     newer: 'Ten link wymaga nowszej wersji',
     newerDetail: 'Utworzono go w wersji Letterlock, która potrafi więcej niż ta. Nic nie przepadło.',
-    damaged: 'Link jest niepełny',
+    damaged: 'Link jest uszkodzony',
     damagedWhy: {
       empty: 'Brakuje części po znaku #. Mogła zaginąć przy kopiowaniu linku.',
       cut: 'Brakuje końcówki. Mogła zostać ucięta przy kopiowaniu lub wysyłaniu linku.',
@@ -352,6 +352,7 @@ export const translation: Translation = {
     askForNew: 'Poproś o nowy link',
     askForNewHelp: 'Kopiuje krótki tekst, który można wysłać nadawcy.',
     askCopied: 'Skopiowano. Wklej tekst do wiadomości do nadawcy.',
+    askRefused: 'Przeglądarka nie pozwoliła na kopiowanie. Zaznacz tekst i skopiuj go ręcznie.',
     askText: {
       opened:
         'Dzień dobry, nie udało mi się otworzyć poufnej wiadomości: link został już użyty. Jeśli zrobił to ktoś inny, mógł ją przeczytać. Proszę zmienić to, co w niej było, i przesłać mi nowy link.',
@@ -451,7 +452,7 @@ export const translation: Translation = {
     failedDetail: 'Nie mówi to nic o samym sekrecie.',
     unknown: 'Nieznane potwierdzenie',
     unknownDetail: 'Sekretu może już od jakiegoś czasu nie być albo potwierdzenie należy do innego serwera.',
-    damaged: 'Link do potwierdzenia jest niepełny',
+    damaged: 'Link do potwierdzenia jest uszkodzony',
     damagedDetail: 'Część linku ucięto albo zmieniono. Wklej tu cały link.',
     paste: 'Cały link do potwierdzenia',
     useLink: 'Użyj tego linku',

@@ -303,7 +303,7 @@ export const translation: Translation = {
     unknownDetail: 'Ele pode ter sido aberto ou ter expirado há algum tempo, ou ser de outro servidor. Peça um novo a quem enviou.',
     newer: 'Este link precisa de uma versão mais nova',
     newerDetail: 'Ele foi criado por uma versão do Letterlock que faz mais do que esta. Nada se perdeu.',
-    damaged: 'O link está incompleto',
+    damaged: 'O link está danificado',
     damagedWhy: {
       empty: 'Falta a parte depois do sinal #. Ela pode ter se perdido quando o link foi copiado.',
       cut: 'Falta o final. Ele pode ter sido cortado quando o link foi copiado ou enviado.',
@@ -328,6 +328,7 @@ export const translation: Translation = {
     askForNew: 'Pedir um novo link',
     askForNewHelp: 'Copia um texto curto que você pode mandar para quem enviou o link.',
     askCopied: 'Copiado. Cole em uma mensagem para quem enviou o link.',
+    askRefused: 'Seu navegador não permitiu copiar. Selecione o texto e copie manualmente.',
     askText: {
       opened:
         'Olá, não consegui abrir sua mensagem confidencial: o link já tinha sido usado. Se não fui eu, outra pessoa pode ter lido. Por favor, troque o que estava nela e me envie um novo link.',
@@ -422,7 +423,7 @@ export const translation: Translation = {
     failedDetail: 'Isso não diz nada sobre o seu segredo.',
     unknown: 'Este comprovante não é conhecido',
     unknownDetail: 'Talvez o segredo já não exista há algum tempo, ou o comprovante pode ser de outro servidor.',
-    damaged: 'O link do comprovante está incompleto',
+    damaged: 'O link do comprovante está danificado',
     damagedDetail: 'Uma parte foi cortada ou mudada. Cole o link completo aqui.',
     paste: 'O link completo do comprovante',
     useLink: 'Usar este link',

@@ -295,7 +295,7 @@ export const translation: Translation = {
     unknownDetail: 'Den kan ha öppnats eller gått ut för en tid sedan, eller höra till en annan server. Be avsändaren om en ny.',
     newer: 'Den här länken behöver en nyare version',
     newerDetail: 'Den skapades av en version av Letterlock som kan mer än den här. Länken har inte förbrukats.',
-    damaged: 'Länken är ofullständig',
+    damaged: 'Länken är skadad',
     damagedWhy: {
       empty: 'Delen efter tecknet # saknas. Den kan ha försvunnit när länken kopierades.',
       cut: 'Slutet saknas. Det kan ha kapats när länken kopierades eller skickades.',
@@ -320,6 +320,7 @@ export const translation: Translation = {
     askForNew: 'Be om ett nytt',
     askForNewHelp: 'Kopierar en kort text som du kan skicka till avsändaren.',
     askCopied: 'Kopierat. Klistra in texten i ett mejl eller en chatt till avsändaren.',
+    askRefused: 'Webbläsaren tillät inte kopiering. Markera texten och kopiera den själv.',
     askText: {
       opened:
         'Hej! Jag kunde inte öppna det hemliga meddelande som du skickade: länken var redan använd. Någon annan kan ha läst det. Kan du byta ut uppgifterna som stod i det och skicka mig en ny länk?',
@@ -408,7 +409,7 @@ export const translation: Translation = {
     failedDetail: 'Det betyder inte att något har hänt med ditt meddelande.',
     unknown: 'Servern känner inte till kvittot',
     unknownDetail: 'Meddelandet kan ha avslutats för en tid sedan, eller så hör kvittot till en annan server.',
-    damaged: 'Länken till kvittot är ofullständig',
+    damaged: 'Länken till kvittot är skadad',
     damagedDetail: 'En del av den har kapats eller ändrats. Klistra in hela länken här.',
     paste: 'Hela länken till kvittot',
     useLink: 'Fortsätt med den här länken',

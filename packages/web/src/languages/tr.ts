@@ -296,7 +296,7 @@ export const translation: Translation = {
     unknownDetail: 'Bir süre önce açılmış, süresi dolmuş ya da başka bir sunucuya ait olabilir. Gönderenden yenisini isteyin.',
     newer: 'Bu bağlantı için daha yeni bir sürüm gerekiyor',
     newerDetail: 'Letterlock’un bundan daha fazlasını yapabilen bir sürümüyle oluşturulmuş. Bağlantı kullanılmadı.',
-    damaged: 'Bağlantı eksik',
+    damaged: 'Bağlantı hasarlı',
     damagedWhy: {
       empty: '# işaretinden sonraki bölüm eksik. Bağlantı kopyalanırken kaybolmuş olabilir.',
       cut: 'Sonu eksik. Bağlantı kopyalanırken veya gönderilirken kesilmiş olabilir.',
@@ -321,6 +321,7 @@ export const translation: Translation = {
     askForNew: 'Yenisini iste',
     askForNewHelp: 'Gönderene iletebileceğiniz kısa bir metin kopyalar.',
     askCopied: 'Kopyalandı. Metni gönderene yazacağınız bir iletiye yapıştırın.',
+    askRefused: 'Tarayıcınız kopyalamaya izin vermedi. Metni seçip kendiniz kopyalayın.',
     askText: {
       opened:
         'Merhaba, gönderdiğiniz gizli mesajı açamadım: Bağlantı daha önce kullanılmış. Mesajı başka biri okumuş olabilir. Lütfen içindeki bilgileri değiştirin ve bana yeni bir bağlantı gönderin.',
@@ -408,7 +409,7 @@ export const translation: Translation = {
     failedDetail: 'Bu, mesajınıza bir şey olduğu anlamına gelmez.',
     unknown: 'Bu takip fişi tanınmıyor',
     unknownDetail: 'Mesaj bir süre önce sona ermiş ya da takip fişi başka bir sunucuya ait olabilir.',
-    damaged: 'Takip fişinin bağlantısı eksik',
+    damaged: 'Takip fişinin bağlantısı hasarlı',
     damagedDetail: 'Bir bölümü kesilmiş veya değişmiş. Bağlantının tamamını buraya yapıştırın.',
     paste: 'Takip fişi bağlantısının tamamı',
     useLink: 'Bu bağlantıyla devam et',

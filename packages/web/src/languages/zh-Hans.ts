@@ -287,7 +287,7 @@ export const translation: Translation = {
     unknownDetail: '它可能早已打开过或过期，也可能属于其他服务器。请向发送者索取新的链接。',
     newer: '此链接需要较新的版本',
     newerDetail: '它由较新版本的 Letterlock 生成。没有打开任何内容。',
-    damaged: '链接不完整',
+    damaged: '链接有误',
     damagedWhy: {
       empty: '缺少 # 号后面的部分，可能在复制链接时丢失了。',
       cut: '缺少结尾部分，可能在复制或发送时被截断了。',
@@ -311,6 +311,7 @@ export const translation: Translation = {
     askForNew: '索取新的链接',
     askForNewHelp: '复制一段简短的文字，您可以发给对方。',
     askCopied: '已复制。请粘贴到发给发送者的消息中。',
+    askRefused: '浏览器不允许复制。请选中文字后手动复制。',
     askText: {
       opened:
         '您好，您发给我的机密信息我没能打开：链接已经被用过了。如果不是我打开的，可能有别人看到了内容。麻烦您更改其中的内容，再给我发一个新的链接。谢谢。',
@@ -396,7 +397,7 @@ export const translation: Translation = {
     failedDetail: '这并不说明您的机密信息有什么变化。',
     unknown: '找不到这份回执',
     unknownDetail: '机密信息可能早已失效，或者这份回执属于其他服务器。',
-    damaged: '回执链接不完整',
+    damaged: '回执链接有误',
     damagedDetail: '其中一部分被截断或更改了。请在此粘贴完整的链接。',
     paste: '完整的回执链接',
     useLink: '使用此链接',

@@ -287,7 +287,7 @@ export const translation: Translation = {
     unknownDetail: '它可能早就開啟過或已過期，也可能屬於其他伺服器。請向傳送者索取新的連結。',
     newer: '這個連結需要較新的版本',
     newerDetail: '它是用較新版本的 Letterlock 建立的。沒有開啟任何內容。',
-    damaged: '連結不完整',
+    damaged: '連結有誤',
     damagedWhy: {
       empty: '缺少 # 號後面的部分，可能在複製連結時遺漏了。',
       cut: '缺少結尾的部分，可能在複製或傳送時被截斷了。',
@@ -311,6 +311,7 @@ export const translation: Translation = {
     askForNew: '索取新的連結',
     askForNewHelp: '會複製一段簡短的文字，您可以傳給對方。',
     askCopied: '已複製。請貼到給傳送者的訊息中。',
+    askRefused: '瀏覽器不允許複製。請選取文字後自行複製。',
     askText: {
       opened:
         '您好，您傳給我的機密訊息我打不開：連結已經被用過了。如果不是我開的，可能有其他人看到了內容。麻煩您更改裡面的內容，再傳一個新的連結給我。謝謝。',
@@ -396,7 +397,7 @@ export const translation: Translation = {
     failedDetail: '這不代表您的機密訊息有任何變化。',
     unknown: '找不到這張回條',
     unknownDetail: '機密訊息可能早就失效了，或者這張回條屬於其他伺服器。',
-    damaged: '回條連結不完整',
+    damaged: '回條連結有誤',
     damagedDetail: '其中一部分被截斷或更改了。請在這裡貼上完整的連結。',
     paste: '完整的回條連結',
     useLink: '使用這個連結',

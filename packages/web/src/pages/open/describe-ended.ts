@@ -5,7 +5,7 @@ import type { Ended } from './ended-state.ts'
 /** What a screen reader is told. */
 export function announceEnded(page: Ended): string {
   if (page.asked === 'copied') return words.askCopied
-  if (page.asked === 'refused') return describeAsk(page) ?? ''
+  if (page.asked === 'refused') return `${words.askRefused} ${describeAsk(page) ?? ''}`
   switch (page.at) {
     case 'gone':
       return words[page.end]

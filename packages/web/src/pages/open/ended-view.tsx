@@ -34,8 +34,8 @@ export function EndedView({ page, on, times }: EndedProps<Ended>) {
           title={words.unreadable}
           stub={
             <>
-              <Button label={words.retry} look="main" isWide onPress={on.retry} />
-              <AskForNew page={page} on={on} />
+              {page.why === 'damaged' ? <Button label={words.retry} look="main" isWide onPress={on.retry} /> : null}
+              <AskForNew page={page} on={on} isMain={page.why !== 'damaged'} />
             </>
           }
         >
@@ -115,9 +115,12 @@ function AskForNew({ page, on, isMain = false }: AskProps) {
     <div class="ask">
       <Button label={words.askForNew} {...(isMain ? { look: 'main', isWide: true } : {})} onPress={on.ask} />
       {page.asked === 'refused' ? (
-        <p class="note" id="ask-text">
-          {describeAsk(page)}
-        </p>
+        <>
+          <Note kind="bad">{words.askRefused}</Note>
+          <p class="note" id="ask-text">
+            {describeAsk(page)}
+          </p>
+        </>
       ) : (
         <p class="help">{page.asked === 'copied' ? words.askCopied : words.askForNewHelp}</p>
       )}

@@ -82,7 +82,7 @@ function Facts({ page: { receipt, nowMs }, host: { words, times } }: Omit<ToldVi
   const facts = [
     [words.made, receipt.createdAt],
     [words.runsOut, isWaiting ? receipt.expiresAt : null],
-    [words.claimed, receipt.claimedAt],
+    [nameClaim(receipt, words), receipt.claimedAt],
     [words.ended, receipt.claimedAt === null ? receipt.endedAt : null],
   ] as const
   return (
@@ -103,6 +103,13 @@ function Facts({ page: { receipt, nowMs }, host: { words, times } }: Omit<ToldVi
       )}
     </dl>
   )
+}
+
+/** What the moment of the claim was, as far as it is known. */
+function nameClaim(receipt: Receipt, words: ReceiptWords): string {
+  const outcome = nameOutcome(receipt)
+  if (outcome === 'confirmed') return words.claimed
+  return outcome === 'unconfirmed' ? words.title.unconfirmed : words.stepClaimed
 }
 
 interface StubProps extends Omit<ToldViewProps, 'host'> {
