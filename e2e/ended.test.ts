@@ -59,6 +59,7 @@ test('shows that text, to be selected as a whole, where the browser does not let
   await press(page, endedWords.askForNew)
   const text = page.locator('#page').getByText(endedWords.askText.other)
   await text.waitFor()
+  await seeSaid(page, endedWords.askRefused)
   await text.click()
   assert.equal(await page.evaluate(() => String(getSelection())), endedWords.askText.other)
 })

@@ -36,6 +36,7 @@ import {
   readState,
   seeErased,
   seeHeading,
+  seeSaid,
   seeStarted,
 } from './support/steps.ts'
 
@@ -62,10 +63,13 @@ test('sends, follows and deletes a secret by keyboard alone, enlarged to 400 per
   await enter(page, madeWords.copy)
   await page.getByRole('button', { name: madeWords.copied }).waitFor()
   await enter(page, madeWords.copyInstructions)
-  assert.match(await paste(page), /#\w{40,}/)
+  await button(page, madeWords.copied).waitFor()
+  assert.match(await paste(page), /\s\S+#\w{40,}\s/)
   await enter(page, madeWords.copyReceipt)
+  await button(page, madeWords.copied).waitFor()
   assert.equal(await paste(page), receiptLink)
   await enter(page, madeWords.copyPin)
+  await button(page, madeWords.copied).waitFor()
   assert.equal(await paste(page), PIN)
   await shiftTabTo(page, madeWords.receipt)
   await page.keyboard.press('Enter')
@@ -166,10 +170,12 @@ test('copies one part of a secret, hides it and shows it again by keyboard alone
   await comeTo(page, (await keepSecret(stage.url, `user: ada\npassword: ${SECRET}`)).link)
   await enter(page, openWords.show)
   await seeErased(page)
+  await seeSaid(page, shownWords.parts)
   await enter(page, shownWords.hide)
   await button(page, shownWords.unhide).waitFor()
   await page.keyboard.press('Enter')
   await enter(page, say(shownWords.copyPart, { name: 'password' }))
+  await button(page, shownWords.copied).waitFor()
   assert.equal(await paste(page), SECRET)
   await seeNoScrolling(page)
   await enter(page, shownWords.keepOpen)

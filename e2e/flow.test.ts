@@ -162,6 +162,7 @@ test('loses nothing while the server is away: neither a text, nor a link, nor a 
   const { page: reader } = await stage.visit(t)
   const { link } = await keepSecret(first.url)
   await sender.goto(first.url)
+  await seeStarted(sender)
   await sender.getByLabel(createWords.text, { exact: true }).fill('another secret')
   await comeTo(reader, link)
   await seeFetched(sender, 'create-made')

@@ -14,7 +14,7 @@ import {
   shownWords,
 } from '../packages/web/src/languages/en.ts'
 import { translation as german } from '../packages/web/src/languages/de.ts'
-import { ENLARGED, enter, seeFocus, seeNoScrolling, shiftTabTo, tabTo } from './support/keyboard.ts'
+import { ENLARGED, enter, seeFocus, seeNoScrolling, seeQuestion, shiftTabTo, tabTo } from './support/keyboard.ts'
 import { comeToLive, readList } from './support/receipt-steps.ts'
 import { openStage } from './support/stage.ts'
 import {
@@ -71,6 +71,7 @@ test('saves a secret, clears it away, empties the clipboard and replies by keybo
   await enter(page, shownWords.clear)
   await seeHeading(page, shownWords.cleared)
   await enter(page, shownWords.emptyClipboard)
+  await seeSaid(page, shownWords.clipboardEmpty)
   await seeFocus(page, shownWords.clipboardEmpty)
   assert.equal(await paste(page), '')
   await seeNoScrolling(page)
@@ -137,6 +138,7 @@ test('tries again after a lost answer, and leaves a link behind, by keyboard alo
   await seeErased(page)
   await enter(page, shownWords.clear)
   await page.getByRole('dialog').waitFor()
+  await seeQuestion(page)
   await page.keyboard.press('Escape')
   await seeNothingAsked(page)
   await seeFocus(page, shownWords.clear)
@@ -147,6 +149,7 @@ test('tries again after a lost answer, and leaves a link behind, by keyboard alo
   await makeLink(page, stage.url)
   await enter(page, madeWords.another)
   await page.getByRole('dialog').waitFor()
+  await seeQuestion(page)
   await enter(page, madeWords.askYes)
   await seeHeading(page, createWords.title)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { endedWords, madeWords, openWords, receiptWords, shellWords, shownWords } from '../packages/web/src/languages/en.ts'
+import { createWords, endedWords, madeWords, openWords, receiptWords, shellWords, shownWords } from '../packages/web/src/languages/en.ts'
 import { openStage } from './support/stage.ts'
 import {
   CALLS,
@@ -9,9 +9,9 @@ import {
   comeTo,
   focused,
   keepSecret,
-  makeLink,
   press,
   readKept,
+  readMade,
   readShown,
   readState,
   seeErased,
@@ -88,6 +88,7 @@ test('takes a link to the page that it is for, and opens nothing on the way', as
   await seeHeading(page, openWords.before)
   assert.equal(new URL(page.url()).pathname, '/s')
   await page.goto(`${stage.url}s`)
+  await seeStarted(page)
   await page.goto(`${stage.url}s#damaged`)
   await seeHeading(page, endedWords.damaged)
   await page.getByLabel(endedWords.paste).fill(receiptLink)
@@ -261,7 +262,11 @@ test('moves the focus, not the address, when the content is skipped to', async (
 test('makes links with the public address of the instance', async (t: TestContext) => {
   const server = await stage.another(t).start({ LETTERLOCK_PUBLIC_URL: 'https://secrets.example/under/' })
   const { page } = await stage.visit(t)
-  const { link, receiptLink } = await makeLink(page, server.url)
+  await Promise.all([page.waitForResponse(CALLS.instance), page.goto(server.url)])
+  await seeStarted(page)
+  await page.getByLabel(createWords.text, { exact: true }).fill(SECRET)
+  await press(page, createWords.submit)
+  const { link, receiptLink } = await readMade(page)
   assert.match(link, /^https:\/\/secrets\.example\/under\/s#[1-9A-Za-z]{48}$/)
   assert.match(receiptLink, /^https:\/\/secrets\.example\/under\/receipt#[1-9A-Za-z]{70}$/)
   await seeHeading(page, madeWords.title)

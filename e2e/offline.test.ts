@@ -7,6 +7,7 @@ import { translation as german } from '../packages/web/src/languages/de.ts'
 import { aboutWords, createWords, offlineWords, openWords, shellWords } from '../packages/web/src/languages/en.ts'
 import { runAxe } from './support/axe.ts'
 import { openAsApp, seeKept } from './support/installed.ts'
+import { findPiece } from './support/language.ts'
 import { openStage } from './support/stage.ts'
 import { SECRET, button, comeTo, keepSecret, press, readState, seeHeading, seeStarted, show } from './support/steps.ts'
 
@@ -71,7 +72,8 @@ test('the installed pages keep the offline page and nothing else, whatever is do
 test('the page of a link leads to no worker, even where it is installed', async (t: TestContext) => {
   const { link } = await keepSecret(stage.url)
   const page = await openAsApp(t, link)
-  await seeHeading(page, openWords.before)
+  await seeStarted(page)
+  await page.getByText(findPiece(openWords.waits)).waitFor()
   assert.equal(await page.evaluate(() => matchMedia('(display-mode: standalone)').matches), true)
   assert.deepEqual(await readKept(page), { workers: [], cached: [] })
 })

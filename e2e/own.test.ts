@@ -142,6 +142,7 @@ test('previews every step, asks the server nothing, keeps nothing and marks noth
   await seeHeading(page, openWords.before)
   await seeSaid(page, openWords.isPreview)
   assert.deepEqual(calls, [])
+  await page.goto('about:blank')
   await comeTo(page, (await keepSecret(stage.url)).link)
   assert.ok(calls.length > 0, 'calls are seen')
 })

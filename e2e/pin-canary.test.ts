@@ -7,7 +7,7 @@ import { findCanaries, readPlaces } from '../packages/server/test/support/scan.t
 import { pinWords } from '../packages/web/src/languages/en.ts'
 import { sayCount } from '../packages/web/src/ui/say.ts'
 import { openStage } from './support/stage.ts'
-import { comeToLocked, makeLocked, readKept, readShown, seeErased, seeSaid, tryPin } from './support/steps.ts'
+import { comeToLocked, makeLocked, pinField, readKept, readShown, seeErased, seeSaid, tryPin } from './support/steps.ts'
 import { findSpellings, tapWire } from './support/wire.ts'
 
 const stage = openStage()
@@ -55,7 +55,7 @@ test('neither a PIN nor its stretch is in any request, log, storage or file', as
   await seeSaid(reader, sayCount(pinWords.triesLeft, 4, 'en'))
   await look('after a mistake')
   await reader.reload()
-  await comeToLocked(reader, link)
+  await pinField(reader).waitFor()
   await tryPin(reader, PIN)
   await readShown(reader)
   await seeErased(reader)

@@ -19,6 +19,7 @@ import {
   seeErased,
   seeHeading,
   seeNothingAsked,
+  seeSaid,
   setHidden,
   show,
   watchPosts,
@@ -26,6 +27,8 @@ import {
 
 const stage = openStage()
 
+/** What the receipt has the times of. */
+const listFacts = (page: Page) => page.locator('.facts dt').allTextContents()
 const dialog = (page: Page) => page.getByRole('dialog', { name: receiptWords.ask })
 
 /** Press "Check again", and wait for the answer. */
@@ -53,6 +56,7 @@ test('tells on a press what becomes of a secret, from waiting over being opened 
   await seeErased(reader)
   await press(sender, receiptWords.refresh)
   await seeHeading(sender, receiptWords.title.confirmed)
+  assert.deepEqual(await listFacts(sender), [receiptWords.made, receiptWords.claimed])
   assert.equal(await button(sender, receiptWords.delete).count(), 0)
   assert.equal(await holds(sender, SECRET), false)
 })
@@ -139,10 +143,12 @@ test('ends what is being opened at once when the sender deletes it, and calls it
   await show(reader)
   await page.goto(receiptLink)
   await seeHeading(page, receiptWords.title.claimed)
+  assert.deepEqual(await listFacts(page), [receiptWords.made, receiptWords.stepClaimed])
   await press(page, receiptWords.delete)
   await dialog(page).getByRole('button', { name: receiptWords.askYes }).click()
   await page.locator('#page').getByText(receiptWords.tooLate).waitFor()
   await seeHeading(page, receiptWords.title.unconfirmed)
+  assert.deepEqual(await listFacts(page), [receiptWords.made, receiptWords.title.unconfirmed])
   await reader.reload()
   await seeHeading(reader, endedWords.openedHere)
 })
@@ -169,6 +175,7 @@ test('says that it cannot tell when the server cannot be asked, and can once it 
   await page.unroute(CALLS.receipt)
   await press(page, receiptWords.retry)
   await seeHeading(page, receiptWords.title.sealed)
+  await seeSaid(page, receiptWords.live)
   await answer(page, 'GET', CALLS.receipt, refusal(503, 'unavailable'))
   await press(page, receiptWords.refresh)
   await page.locator('#page').getByText(questionWords.unavailable).waitFor()
@@ -179,6 +186,7 @@ test('does not say that it deleted what it could not delete', async (t: TestCont
   const { page } = await stage.visit(t)
   const { receiptLink } = await keepSecret(stage.url)
   await page.goto(receiptLink)
+  await seeSaid(page, receiptWords.live)
   await answer(page, 'DELETE', CALLS.one, 'lost')
   await press(page, receiptWords.delete)
   await dialog(page).getByRole('button', { name: receiptWords.askYes }).click()

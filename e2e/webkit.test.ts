@@ -168,6 +168,7 @@ test('shows the sender what became of a secret, and deletes it after asking', as
   await seeHeading(page, receiptWords.title.sealed)
   await press(page, receiptWords.delete)
   await press(page, receiptWords.askNo)
+  await page.until('nothing to be asked', () => document.querySelector('dialog') === null)
   assert.equal(await readState(url, receiptLink), 'sealed')
   await press(page, receiptWords.delete)
   await press(page, receiptWords.askYes)

@@ -13,6 +13,7 @@ import {
   SECRET,
   answer,
   askReceipt,
+  button,
   comeTo,
   focused,
   holds,
@@ -23,6 +24,7 @@ import {
   refusal,
   refuseCopies,
   seeHeading,
+  seeNothingAsked,
   seeStarted,
   show,
   watchPosts,
@@ -182,6 +184,7 @@ test('seals anew when the text was changed after a lost reply', async (t: TestCo
 test('keeps the text and says why when the server refuses', async (t: TestContext) => {
   const { page } = await stage.visit(t)
   await page.goto(stage.url)
+  await seeStarted(page)
   for (const [status, code] of [
     [507, 'storage_full'],
     [503, 'unavailable'],
@@ -222,6 +225,7 @@ test('asks before leaving a text that was not sent, and only then', async (t: Te
   await page.waitForURL(`${stage.url}about`)
   assert.deepEqual(asked, [])
   await page.goto(stage.url)
+  await seeStarted(page)
   await field(page).pressSequentially('not yet sent')
   await Promise.all([page.waitForEvent('dialog'), leave(page)])
   assert.deepEqual(asked, ['beforeunload'])
@@ -240,10 +244,12 @@ test('asks before leaving a link that was not copied, and not after copying it',
   await press(page, madeWords.another)
   await page.getByRole('dialog', { name: madeWords.ask }).waitFor()
   await page.keyboard.press('Escape')
+  await seeNothingAsked(page)
   assert.equal(await page.getByLabel(madeWords.link).inputValue(), link)
   await press(page, madeWords.copyReceipt)
   await Promise.all([page.waitForEvent('dialog'), leave(page)])
   await press(page, madeWords.copy)
+  await button(page, madeWords.copied).waitFor()
   await leave(page)
   await page.waitForURL(`${stage.url}about`)
   assert.deepEqual(asked, ['beforeunload', 'beforeunload'])

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { type Page, chromium } from 'playwright-core'
 import { CHROMIUM_ARGS } from './browsers.ts'
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /**
  * Open an address in a window of its own, without tabs or an address bar, as an installed app

@@ -53,6 +53,17 @@ export async function seeFocusRing(page: Page): Promise<void> {
   assert.ok(ring.isInWindow, 'what has the focus can be seen')
 }
 
+/** See that what is asked, and every answer, lies in the window. */
+export async function seeQuestion(page: Page): Promise<void> {
+  const parts = await page.locator('dialog :is(h2, button)').evaluateAll((parts) =>
+    parts.map((part) => {
+      const { top, bottom } = part.getBoundingClientRect()
+      return top >= 0 && bottom <= innerHeight ? 'seen' : part.textContent
+    }),
+  )
+  assert.deepEqual(parts, ['seen', 'seen', 'seen'])
+}
+
 export async function seeFocus(page: Page, name: string): Promise<void> {
   assert.equal(await focused(page), name)
 }

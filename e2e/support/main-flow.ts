@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createWords, endedWords, madeWords, openWords, shellWords, shownWords } from '../../packages/web/src/languages/en.ts'
+import { findPiece } from './language.ts'
 import { testPinFlow } from './pin-flow.ts'
 import type { Stage } from './stage.ts'
 import {
@@ -18,6 +19,7 @@ import {
   secret,
   seeErased,
   seeHeading,
+  seeStarted,
   show,
   watchPosts,
 } from './steps.ts'
@@ -49,7 +51,8 @@ export function testMainFlow(stage: Stage): void {
     await comeTo(page, link)
     for (let i = 0; i < 2; i++) {
       await page.reload()
-      await seeHeading(page, openWords.before)
+      await seeStarted(page)
+      await page.getByText(findPiece(openWords.waits)).waitFor()
     }
     assert.deepEqual(posts, [])
     assert.equal(await readState(stage.url, receiptLink), 'sealed')

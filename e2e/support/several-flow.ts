@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { createWords, madeWords } from '../../packages/web/src/languages/en.ts'
 import { say, sayCount } from '../../packages/web/src/ui/say.ts'
 import type { Stage, VisitOptions } from './stage.ts'
-import { CALLS, SECRET, button, comeTo, paste, press, readState, seeErased, seeHeading, seeSaid, show } from './steps.ts'
+import { CALLS, SECRET, button, comeTo, paste, press, readState, seeErased, seeHeading, seeSaid, seeStarted, show } from './steps.ts'
 
 /**
  * What holds in every browser of a secret for several people.
@@ -65,6 +65,7 @@ export const person = (number: number) => say(madeWords.person, { number: String
 /** Write a secret for so many people. */
 export async function write(page: Page, base: string, people: number): Promise<void> {
   await page.goto(base)
+  await seeStarted(page)
   await page.getByLabel(createWords.text, { exact: true }).fill(SECRET)
   await page.getByLabel(createWords.people).selectOption(String(people))
 }

@@ -30,7 +30,7 @@ export interface VisitOptions extends BrowserContextOptions {
 }
 
 /** Longest time for anything that happens on a page, in ms. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** A browser's own word for a reply that is not a success. On calls of the API, those are expected. */
 const FAILED_CALL = /^Failed to load resource:/
@@ -75,6 +75,8 @@ async function visit(t: TestContext, browser: Browser, { allows, ...options }: V
   })
   context.on('weberror', (error) => note(`uncaught: ${error.error().message}`))
   t.after(async () => {
+    // What is still being fetched for a page that goes is nobody's fault.
+    await Promise.all([context, ...context.pages()].map((routed) => routed.unrouteAll({ behavior: 'ignoreErrors' })))
     await context.close()
     assert.deepEqual(faults, [], 'a page complained')
   })
