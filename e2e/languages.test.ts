@@ -109,6 +109,21 @@ describe('a language', { concurrency: false }, () => {
     }
   })
 
+  test('is where an empty field begins, and what is written in it begins where its own language does', async (t: TestContext) => {
+    const { page } = await stage.visit(t, { locale: 'ar' })
+    await page.goto(stage.url)
+    await seeHeading(page, MIRRORED.translation.create.title)
+    const field = page.locator('#text')
+    const directions = () =>
+      field.evaluate((field) => {
+        const { direction, unicodeBidi } = getComputedStyle(field)
+        return `${direction} ${unicodeBidi}`
+      })
+    assert.equal(await directions(), 'rtl normal')
+    await field.fill('abc')
+    assert.match(await directions(), /plaintext$/)
+  })
+
   test('is chosen in the page, stays on this device, and takes nothing from what was typed', async (t: TestContext) => {
     const { page } = await stage.visit(t)
     await page.goto(stage.url)

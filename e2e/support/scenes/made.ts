@@ -34,6 +34,7 @@ export const madeScenes: Scenes = {
     await press(page, createWords.pin)
     await press(page, createWords.pinMakeUp)
     await submitMany(page, 2)
+    await button(page, madeWords.copyPin).waitFor()
   },
   'create, for several, PIN, leaving': async (page, base) => {
     await madeScenes['create, for several, PIN']?.(page, base)
