@@ -29,6 +29,7 @@ function list(names: readonly string[], replies: readonly (object | 'unknown')[]
       return route.fulfill({ json: { confirmed: false, attemptsFailed: 0, ...times, ...reply } })
     })
     await page.reload()
+    await seeStarted(page)
     for (let i = 0; i < names.length; i++) await page.locator('.state').nth(i).waitFor()
     await page.waitForFunction((words) => !document.body.textContent?.includes(words), receiptsWords.state.checking)
   }
