@@ -30,8 +30,9 @@ async function run(settings: Settings): Promise<void> {
   try {
     const server = await startServer(settings, urls, log, onBroken)
     for (const line of describeSettings(settings)) log.event(line)
-    process.stdout.write(`Letterlock is ready at ${server.url}\n`)
+    // Whoever is told that it is ready may stop it at once.
     stopOnSignal(server)
+    process.stdout.write(`Letterlock is ready at ${server.url}\n`)
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     refuse([error.message])

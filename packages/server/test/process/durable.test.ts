@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -8,7 +7,7 @@ import { formatRequest, hold, statusOf } from '../support/held.ts'
 import { type RawRequest, type RawSecret, calls, makeSecret, send } from '../support/raw-client.ts'
 import { countPieces, readPlaces } from '../support/scan.ts'
 import { anInstance, until } from '../support/server-process.ts'
-import { type TracedCall, parseTrace, traceInto, whyNoTracer } from '../support/tracer.ts'
+import { type TracedCall, parseTrace, readEnded, traceInto, whyNoTracer } from '../support/tracer.ts'
 
 const CREATES = 64
 /** Flushes of the write-ahead log that so many creates at once may take. */
@@ -163,11 +162,6 @@ async function createTogether(url: string, count: number): Promise<readonly Sent
   const statuses = (await Promise.all(held.map((one) => one.release()))).map(statusOf)
   assert.ok(statuses.every((status) => status === 201))
   return secrets.map((secret, i) => ({ secret, localPort: held[i]?.localPort as number }))
-}
-
-function readEnded(file: string, pid: number): string | null {
-  const text = readFileSync(file, 'utf8')
-  return new RegExp(`^${pid} +\\+\\+\\+ exited with 0`, 'm').test(text) ? text : null
 }
 
 /** Secrets of each kind that live at once. */

@@ -9,6 +9,7 @@ import { test } from 'node:test'
 import { formatRequest, hold, statusOf } from '../support/held.ts'
 import { calls, makeSecret, send } from '../support/raw-client.ts'
 import { type Ending, type StartOptions, anInstance, until } from '../support/server-process.ts'
+import { readEnded, whyNoTracer } from '../support/tracer.ts'
 import { SETTINGS } from '../../src/settings.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -48,6 +49,26 @@ test('of twenty that start on one data directory at once, one serves and ninetee
 test('two that start on two directories both serve: the control', async (t) => {
   const servers = await Promise.all([anInstance(t).start(), anInstance(t).start()])
   for (const { url } of servers) assert.equal((await send(url, { path: '/readyz' })).status, 200)
+})
+
+test('a server says that it is ready only once it can be stopped in good order', { skip: whyNoTracer() }, async (t) => {
+  const instance = anInstance(t)
+  const file = join(instance.directory, 'trace')
+  const before = ['strace', '-D', '-f', '-q', '-e', 'trace=rt_sigaction,write', '-o', file]
+  const server = await instance.start({}, { before })
+  assert.equal((await send(server.url, { path: '/readyz' })).status, 200)
+  await server.stop()
+  const traced = await until('the trace to end', () => readEnded(file, server.pid))
+  const readyAt = traced.indexOf('"Letterlock is ready')
+  assert.ok(readyAt > 0, 'the word was traced')
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    // The engine handles them first, so that a terminal is left as it was.
+    const handled = [...traced.matchAll(new RegExp(String.raw`rt_sigaction\(${signal}, \{sa_handler=0x`, 'g'))].map(({ index }) => index)
+    assert.ok(
+      handled.length > 1 && handled.every((at) => at < readyAt),
+      `${signal} is handled from ${handled.join(', ')}, ready at ${readyAt}`,
+    )
+  }
 })
 
 test('the lock dies with the process, however that ends', async (t) => {

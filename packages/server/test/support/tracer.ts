@@ -35,6 +35,12 @@ export function traceInto(file: string): readonly string[] {
   return [STRACE, '-D', '-f', '-q', '-yy', '-xx', '-s', '8192', '--seccomp-bpf', '-e', calls, '-o', file]
 }
 
+/** A trace, once the process that it is of has ended with 0; `null` before. */
+export function readEnded(file: string, pid: number): string | null {
+  const text = readFileSync(file, 'utf8')
+  return new RegExp(`^${pid} +\\+\\+\\+ exited with 0`, 'm').test(text) ? text : null
+}
+
 /**
  * Kill a running process at the moment at which one of its threads first asks for a system call.
  *
