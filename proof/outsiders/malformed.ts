@@ -130,7 +130,8 @@ async function judge(url: string, { name, delivery }: Case, { statuses, isClosed
 
 /** What begins as a request of its own may reach what that asks for, and nothing else; the store is reached by none. */
 function listReached(said: string, { name, delivery, waiting, fresh, answer }: Case & { readonly answer: RawAnswer }): readonly string[] {
-  const lines = said.split('\n').filter((line) => line.startsWith('reached '))
+  // No case asks for /healthz: whoever judges them does, and may do so from a port that one of them had.
+  const lines = said.split('\n').filter((line) => line.startsWith('reached ') && !line.includes('of /healthz from'))
   const byPort = lines.filter((line) => line.endsWith(` from ${answer.localPort}`))
   const byStore = lines.filter((line) => line.endsWith(` of ${waiting.id}`) || line.endsWith(` of ${fresh.id}`))
   const found = [...(WELL_FORMED_AT_FIRST.has(name) ? byPort.slice(1) : byPort), ...byStore]
