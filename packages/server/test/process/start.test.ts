@@ -9,7 +9,7 @@ import { test } from 'node:test'
 import { formatRequest, hold, statusOf } from '../support/held.ts'
 import { calls, makeSecret, send } from '../support/raw-client.ts'
 import { type Ending, type StartOptions, anInstance, until } from '../support/server-process.ts'
-import { readEnded, whyNoTracer } from '../support/tracer.ts'
+import { decodeTraced, readEnded, traceInto, whyNoTracer } from '../support/tracer.ts'
 import { SETTINGS } from '../../src/settings.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -54,12 +54,11 @@ test('two that start on two directories both serve: the control', async (t) => {
 test('a server says that it is ready only once it can be stopped in good order', { skip: whyNoTracer() }, async (t) => {
   const instance = anInstance(t)
   const file = join(instance.directory, 'trace')
-  const before = ['strace', '-D', '-f', '-q', '-e', 'trace=rt_sigaction,write', '-o', file]
-  const server = await instance.start({}, { before })
+  const server = await instance.start({}, { before: traceInto(file, 'rt_sigaction,write') })
   assert.equal((await send(server.url, { path: '/readyz' })).status, 200)
   await server.stop()
-  const traced = await until('the trace to end', () => readEnded(file, server.pid))
-  const readyAt = traced.indexOf('"Letterlock is ready')
+  const traced = decodeTraced(await until('the trace to end', () => readEnded(file, server.pid)))
+  const readyAt = traced.indexOf('Letterlock is ready')
   assert.ok(readyAt > 0, 'the word was traced')
   for (const signal of ['SIGTERM', 'SIGINT']) {
     // The engine handles them first, so that a terminal is left as it was.

@@ -26,13 +26,15 @@ function readScope(): string {
   }
 }
 
+/** What makes bytes durable, and what sends them. */
+const WRITES = 'fsync,fdatasync,pwrite64,write,sendto,writev,sendmsg'
+
 /**
  * The words before a command that trace it into a file while it stays this process's own child:
  * signals and exit codes are its own.
  */
-export function traceInto(file: string): readonly string[] {
-  const calls = 'trace=fsync,fdatasync,pwrite64,write,sendto,writev,sendmsg'
-  return [STRACE, '-D', '-f', '-q', '-yy', '-xx', '-s', '8192', '--seccomp-bpf', '-e', calls, '-o', file]
+export function traceInto(file: string, calls = WRITES): readonly string[] {
+  return [STRACE, '-D', '-f', '-q', '-yy', '-xx', '-s', '8192', '--seccomp-bpf', '-e', `trace=${calls}`, '-o', file]
 }
 
 /** A trace, once the process that it is of has ended with 0; `null` before. */
