@@ -7,9 +7,8 @@ import { translation as german } from '../packages/web/src/languages/de.ts'
 import { aboutWords, createWords, offlineWords, openWords, shellWords } from '../packages/web/src/languages/en.ts'
 import { runAxe } from './support/axe.ts'
 import { openAsApp, seeKept } from './support/installed.ts'
-import { findPiece } from './support/language.ts'
 import { openStage } from './support/stage.ts'
-import { SECRET, button, comeTo, keepSecret, press, readState, seeHeading, seeStarted, show } from './support/steps.ts'
+import { SECRET, button, comeTo, keepSecret, press, readState, seeHeading, seeStarted, seeWaiting, show } from './support/steps.ts'
 
 const stage = openStage()
 const LIMITS_OFF = { LETTERLOCK_LIMITS: 'off' }
@@ -72,8 +71,7 @@ test('the installed pages keep the offline page and nothing else, whatever is do
 test('the page of a link leads to no worker, even where it is installed', async (t: TestContext) => {
   const { link } = await keepSecret(stage.url)
   const page = await openAsApp(t, link)
-  await seeStarted(page)
-  await page.getByText(findPiece(openWords.waits)).waitFor()
+  await seeWaiting(page)
   assert.equal(await page.evaluate(() => matchMedia('(display-mode: standalone)').matches), true)
   assert.deepEqual(await readKept(page), { workers: [], cached: [] })
 })

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createWords, endedWords, madeWords, openWords, shellWords, shownWords } from '../../packages/web/src/languages/en.ts'
-import { findPiece } from './language.ts'
+import { createWords, endedWords, madeWords, shellWords, shownWords } from '../../packages/web/src/languages/en.ts'
 import { testPinFlow } from './pin-flow.ts'
 import type { Stage } from './stage.ts'
 import {
@@ -19,7 +18,7 @@ import {
   secret,
   seeErased,
   seeHeading,
-  seeStarted,
+  seeWaiting,
   show,
   watchPosts,
 } from './steps.ts'
@@ -51,8 +50,7 @@ export function testMainFlow(stage: Stage): void {
     await comeTo(page, link)
     for (let i = 0; i < 2; i++) {
       await page.reload()
-      await seeStarted(page)
-      await page.getByText(findPiece(openWords.waits)).waitFor()
+      await seeWaiting(page)
     }
     assert.deepEqual(posts, [])
     assert.equal(await readState(stage.url, receiptLink), 'sealed')

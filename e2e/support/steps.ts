@@ -122,6 +122,11 @@ export async function readMade(page: Page): Promise<Made> {
 export async function comeTo(page: Page, link: string): Promise<void> {
   await page.goto(link)
   await seeHeading(page, openWords.before)
+  await seeWaiting(page)
+}
+
+/** Wait until the page has looked at a link, and says how long its secret waits. */
+export async function seeWaiting(page: Page): Promise<void> {
   await page.getByText(findPiece(openWords.waits)).waitFor()
 }
 
