@@ -13,8 +13,6 @@ const MARGIN_BYTES = 4 * MIB
 const SEALED_BYTES = 60_000
 const CREATES_MAX = 10_000
 const BROKEN_PATIENCE_MS = 3000
-/** Longest wait for the log to be cut, in ms. */
-const CUT_MS_MAX = 20_000
 /** Below this no look at the disk finds room for another create, in bytes. */
 const NOTHING_BYTES = 512 * 1024
 
@@ -159,7 +157,7 @@ async function openSome(run: Run, when: string, { opened, burned, guesses }: Cou
 /** Fill the disk once its log is cut, so that nothing is left which that would free. */
 async function fillUp(run: Run): Promise<void> {
   const log = join(run.disk.path, 'data', 'secrets.db-wal')
-  await until('the log to be cut', () => readFileSync(log).every((byte) => byte === 0), CUT_MS_MAX)
+  await until('the log to be cut', () => readFileSync(log).every((byte) => byte === 0), PATIENCE_MS)
   fill(run.foreign)
 }
 
