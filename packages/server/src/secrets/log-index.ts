@@ -4,7 +4,8 @@ import { closeSync, constants, existsSync, fdatasyncSync, fstatSync, openSync, r
 const BLOCK_BYTES = 512
 
 /**
- * Have the disk find every block of the index that SQLite maps into memory beside the log. A block
+ * Have the disk find every block of the index that SQLite maps into memory beside the log at its start:
+ * enough for a log of 16 MiB, which it outgrows only while somebody outside reads it without end. A block
  * that it has to find later, when the disk is full, ends the process by SIGBUS.
  *
  * What is written is what was read. It stands behind the header, where nobody but the one who writes
