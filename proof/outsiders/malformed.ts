@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { CRLF, WELL_FORMED_AT_FIRST, listMalformed, write } from '../../packages/server/test/support/malformed.ts'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type RawAnswer, sendRaw } from '../../packages/server/test/support/raw-socket.ts'
-import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
+import { type Behind, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
 import { drawChance } from '../chance.ts'
 import { type Patch, patching } from '../mutate.ts'
 
@@ -95,8 +95,11 @@ async function sendAll(server: ServerProcess, { deliveries, seed }: Sending): Pr
       return { ...one, answer }
     }),
   )
-  const said = server.stderr().slice(from)
-  const reached = seen.flatMap((one) => listReached(said, one))
+  const said = () => server.stderr().slice(from)
+  const countJudges = () => said().split('\n').filter(isJudge).length
+  await until('every judge to be heard', () => countJudges() >= cases.length)
+  const reached = seen.flatMap((one) => listReached(said(), one))
+  if (countJudges() > cases.length) reached.push(`${countJudges()} requests have reached /healthz, ${cases.length} of them judges`)
   for (const { waiting, fresh, name, delivery } of cases) {
     const [kept, made] = [await send(server.url, calls.receipt(waiting)), await send(server.url, calls.receipt(fresh))]
     if (kept.status !== 200 || kept.json()['state'] !== 'sealed') mishandled.push(`${name}, ${delivery}: a secret is not as it was`)
@@ -118,6 +121,9 @@ function deliver(url: string, { name, delivery, waiting, fresh }: Case, below: (
 /** What is longer than this goes on in one piece: a thousand packets show what ten thousand do. */
 const BYTES_MAX = 1000
 
+/** What a judge's own request makes the probes say; each makes one. */
+const isJudge = (line: string) => line.startsWith('reached the handler of /healthz from ')
+
 async function judge(url: string, { name, delivery }: Case, { statuses, isClosed }: RawAnswer): Promise<readonly string[]> {
   const isRefused = statuses.every((status) => status >= 400) || WELL_FORMED_AT_FIRST.has(name)
   const next = await send(url, { path: '/healthz' }).catch(() => null)
@@ -130,8 +136,8 @@ async function judge(url: string, { name, delivery }: Case, { statuses, isClosed
 
 /** What begins as a request of its own may reach what that asks for, and nothing else; the store is reached by none. */
 function listReached(said: string, { name, delivery, waiting, fresh, answer }: Case & { readonly answer: RawAnswer }): readonly string[] {
-  // No case asks for /healthz: whoever judges them does, and may do so from a port that one of them had.
-  const lines = said.split('\n').filter((line) => line.startsWith('reached ') && !line.includes('of /healthz from'))
+  // Whoever judges may ask from a port that one of them had.
+  const lines = said.split('\n').filter((line) => line.startsWith('reached ') && !isJudge(line))
   const byPort = lines.filter((line) => line.endsWith(` from ${answer.localPort}`))
   const byStore = lines.filter((line) => line.endsWith(` of ${waiting.id}`) || line.endsWith(` of ${fresh.id}`))
   const found = [...(WELL_FORMED_AT_FIRST.has(name) ? byPort.slice(1) : byPort), ...byStore]
