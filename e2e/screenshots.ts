@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { PATIENCE_MS } from '../packages/server/test/support/server-process.ts'
 import { launchChromium } from './support/browsers.ts'
 import { readInLanguage } from './support/language.ts'
 import { findSideways } from './support/rules.ts'
@@ -29,9 +30,6 @@ const SHEET_PICTURES = 12
 
 /** Pixels of a picture that a sheet shows, in its middle: beside the column of a page there is nothing. */
 const SHEET_WIDTH_MAX = 760
-
-/** Longest time for anything that happens in a scene, in ms. */
-const PATIENCE_MS = 20_000
 
 interface Look {
   readonly name: string

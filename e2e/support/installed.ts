@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Page, chromium } from 'playwright-core'
 import { CHROMIUM_ARGS } from './browsers.ts'
-
-const PATIENCE_MS = 60_000
+import { PATIENCE_MS } from '../../packages/server/test/support/server-process.ts'
 
 /**
  * Open an address in a window of its own, without tabs or an address bar, as an installed app

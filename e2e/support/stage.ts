@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core'
-import { type Instance, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
+import { type Instance, PATIENCE_MS, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
 import { launchChromium } from './browsers.ts'
 
 /** What the tests of one file share: a real server with a data directory of its own, and one browser. */
@@ -28,9 +28,6 @@ export interface VisitOptions extends BrowserContextOptions {
   /** Faults that belong to the test. */
   readonly allows?: RegExp
 }
-
-/** Longest time for anything that happens on a page, in ms. */
-const PATIENCE_MS = 60_000
 
 /** A browser's own word for a reply that is not a success. On calls of the API, those are expected. */
 const FAILED_CALL = /^Failed to load resource:/

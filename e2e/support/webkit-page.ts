@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { PATIENCE_MS } from '../../packages/server/test/support/server-process.ts'
 
 /** Roles that are looked for, and what may have them. */
 const CANDIDATES = {
@@ -38,9 +39,6 @@ export interface WebkitPage {
   /** What can be read in something. */
   textOf(role: Role, name: string): Promise<string>
 }
-
-/** Longest time for anything that happens on a page, in ms. */
-const PATIENCE_MS = 60_000
 
 /** How long the page itself waits before it answers that nothing has come yet, in ms. */
 const TURN_MS = 1_000

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchChromium } from '../../e2e/support/browsers.ts'
 import { button, keepLocked, keepSecret, pinField, press, readState, seeHeading, seeSaid } from '../../e2e/support/steps.ts'
 import { findPiece } from '../../e2e/support/language.ts'
-import { type Behind, anInstance, until } from '../../packages/server/test/support/server-process.ts'
+import { type Behind, PATIENCE_MS, anInstance, until } from '../../packages/server/test/support/server-process.ts'
 import { openWords, shownWords } from '../../packages/web/src/languages/en.ts'
 import { AGENTS } from './agents.ts'
 import type { Patch } from '../mutate.ts'
@@ -51,8 +51,6 @@ const KEYS = [
   'Control+a',
   'Shift',
 ]
-/** Longest time for anything that happens on a page, in ms. */
-const PATIENCE_MS = 60_000
 /** A page that has waited for as long as a person would has run every timer that it has. */
 const LONG_MS = 3_600_000
 
