@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { type Behind, type ServerProcess, anInstance, until } from '../../packages/server/test/support/server-process.ts'
+import { readEnded } from '../../packages/server/test/support/tracer.ts'
 import { type Chance, drawChance } from '../chance.ts'
 import { type Patch, type Patched, patching } from '../mutate.ts'
 import { type Asked, type Subject, aSubject } from '../subject.ts'
@@ -163,11 +164,7 @@ class Recorder {
   }
 
   async #readEnded({ pid }: Pick<ServerProcess, 'pid'>): Promise<string> {
-    const isEnded = new RegExp(`^${pid} +\\+\\+\\+ (?:exited with|killed by) `, 'm')
-    const text = await until('the trace to end', () => {
-      const read = readFileSync(this.#trace, 'utf8')
-      return isEnded.test(read) ? read : null
-    })
+    const text = await until('the trace to end', () => readEnded(this.#trace, pid, '(?:exited with|killed by) '))
     rmSync(this.#trace)
     return text
   }

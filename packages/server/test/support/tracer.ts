@@ -37,10 +37,14 @@ export function traceInto(file: string, calls = WRITES): readonly string[] {
   return [STRACE, '-D', '-f', '-q', '-yy', '-xx', '-s', '8192', '--seccomp-bpf', '-e', `trace=${calls}`, '-o', file]
 }
 
-/** A trace, once the process that it is of has ended with 0; `null` before. */
-export function readEnded(file: string, pid: number): string | null {
+/**
+ * A trace, once the process that it is of has ended; `null` before.
+ *
+ * @param how - how it must have ended, as a pattern.
+ */
+export function readEnded(file: string, pid: number, how = 'exited with 0'): string | null {
   const text = readFileSync(file, 'utf8')
-  return new RegExp(`^${pid} +\\+\\+\\+ exited with 0`, 'm').test(text) ? text : null
+  return new RegExp(`^${pid} +\\+\\+\\+ ${how}`, 'm').test(text) ? text : null
 }
 
 /**
