@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Locator, Page, Request } from 'playwright-core'
-import { burnSecret } from '../packages/client/src/index.ts'
-import { type SecretId, findToken, formatReceiptToken, randomBytes } from '../packages/protocol/src/index.ts'
+import { type SecretId, formatReceiptToken, randomBytes } from '../packages/protocol/src/index.ts'
 import { until } from '../packages/server/test/support/server-process.ts'
 import { createWords, receiptWords, receiptsWords as words } from '../packages/web/src/languages/en.ts'
 import { READS_MAX, ROUND_MS } from '../packages/web/src/pages/receipts/read-rounds.ts'
@@ -21,6 +20,7 @@ import { openStage } from './support/stage.ts'
 import {
   CALLS,
   type Kept,
+  burn,
   button,
   focused,
   holds,
@@ -43,12 +43,6 @@ const seeState = (page: Page, name: string, state: string) => entry(page, name).
 const listNames = (page: Page) => page.getByRole('heading', { level: 2 }).allInnerTexts()
 const readLive = (page: Page) => page.locator('#live').innerText()
 
-async function burn(base: string, { receiptLink }: Kept): Promise<void> {
-  const token = await findToken(receiptLink)
-  assert.ok(token?.kind === 'receipt')
-  await burnSecret({ baseUrl: base, fetch }, token.id, token.receiptKey)
-}
-
 /** Come to the list with these receipts, the newest first. */
 async function comeToList(page: Page, kept: Readonly<Record<string, Kept>>, base = stage.url): Promise<void> {
   await page.goto(`${base}about`)
@@ -70,7 +64,7 @@ test('lists receipts with what became of them, and leads to each', async (t: Tes
   const { page } = await stage.visit(t)
   const { Ada, Bo, Cy } = await keepThree()
   await openElsewhere(stage.url, Ada.link)
-  await burn(stage.url, Bo)
+  await burn(stage.url, Bo.receiptLink)
   await comeToList(page, { Ada, Bo, Cy })
   await seeState(page, 'Ada', words.state.confirmed)
   await seeState(page, 'Bo', words.state.deleted)
@@ -87,7 +81,7 @@ test('lists receipts with what became of them, and leads to each', async (t: Tes
 test('shows what changes without a press, asks only for what can change, and says so', async (t: TestContext) => {
   const { page } = await stage.visit(t)
   const { Ada, Bo } = await keepThree()
-  await burn(stage.url, Bo)
+  await burn(stage.url, Bo.receiptLink)
   await page.clock.install()
   await comeToList(page, { Ada, Bo })
   await seeState(page, 'Ada', words.state.sealed)
