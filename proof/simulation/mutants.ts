@@ -187,8 +187,8 @@ const DISKS: readonly Mutant[] = [
     patches: [
       {
         file: `${SECRETS}/engine.ts`,
-        from: `    this.#rows.writeFact('generation', next)\n    this.#generation = next\n    this.#witness.advance(next)\n`,
-        to: `    this.#witness.advance(next)\n    this.#rows.writeFact('generation', next)\n    this.#generation = next\n`,
+        from: `    this.#rows.writeFact('generation', next)\n    this.#generation = next\n    this.#files.witness.advance(next)\n`,
+        to: `    this.#files.witness.advance(next)\n    this.#rows.writeFact('generation', next)\n    this.#generation = next\n`,
       },
     ],
   },

@@ -54,9 +54,7 @@ class FileEngine implements Attempts {
   readonly #database: DatabaseSync
   readonly #rows: Rows
   readonly #vault: SlotFile
-  readonly #witness: Files['witness']
   readonly #spare: Spare
-  readonly #room: Files['room']
   readonly #files: Files
   #generation: number
   #floorMs: number
@@ -66,14 +64,12 @@ class FileEngine implements Attempts {
   #isWriting = false
 
   constructor(options: EngineOptions, files: Files) {
-    const { database, rows, vault, witness, spare, room } = files
+    const { database, rows, vault, witness, spare } = files
     this.#options = options
     this.#database = database
     this.#rows = rows
     this.#vault = vault
-    this.#witness = witness
     this.#spare = spare
-    this.#room = room
     this.#files = files
     const generation = rows.readFact('generation')
     const isRestored = witness.generation === null ? !rows.isEmpty() : generation < witness.generation
@@ -137,9 +133,9 @@ class FileEngine implements Attempts {
     for (const operation of operations) {
       if (operation.op !== 'create' || operation.now.doubt?.isCreatingHeld === true) continue
       const { share, proofHash, sealed } = operation.secret
-      if (this.#room.isFull(this.#liveBytes + bytes + sealed.length)) continue
+      if (this.#files.room.isFull(this.#liveBytes + bytes + sealed.length)) continue
       bytes += sealed.length
-      this.#room.take(sealed.length)
+      this.#files.room.take(sealed.length)
       handles.set(operation.secret, this.#vault.put(share, proofHash))
     }
     this.#vault.sync()
@@ -295,7 +291,7 @@ class FileEngine implements Attempts {
     const next = this.#generation + 1
     this.#rows.writeFact('generation', next)
     this.#generation = next
-    this.#witness.advance(next)
+    this.#files.witness.advance(next)
     this.#hasChanged = false
   }
 
@@ -336,7 +332,7 @@ class FileEngine implements Attempts {
     const { warnings } = this.#options
     return {
       fencedGeneration: this.started.fencedGeneration,
-      isFull: this.#room.isFull(this.#liveBytes),
+      isFull: this.#files.room.isFull(this.#liveBytes),
       warnings: this.#files.ballast.isWhole() ? warnings : [...warnings, 'ballast_short'],
     }
   }
