@@ -12,7 +12,7 @@ const MUTANT_BOUNDS = ['CRASHES=2', 'OUTCOMES']
 
 /** Runs of the model that are played on the engine; and on each engine that is wrong, at most. */
 const RUNS = 300
-const WRONG_RUNS = 300
+const WRONG_RUNS = 1000
 
 type Given = Pick<StageOptions, 'say' | 'after'>
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareSecret } from '../../packages/client/src/index.ts'
 import { stretchInNode } from '../../packages/client/src/stretch-in-node.ts'
+import { SLOT_BYTES } from '../../packages/server/src/vault/slot-file.ts'
 import { ADDRESS, AGENT, TEXT, asPlaces, listKept, listUnlogged, live } from '../../packages/server/test/support/canaries.ts'
 import { CRLF, listMalformed, write } from '../../packages/server/test/support/malformed.ts'
 import { type RawRequest, type RawSecret, calls, makeSecret, send, writeToken } from '../../packages/server/test/support/raw-client.ts'
@@ -292,5 +293,3 @@ async function breakDown(run: Run, patches: readonly Patch[]): Promise<void> {
   assert.notEqual(ending.code, 0, 'a server on a broken disk ends')
   keepOutput(run, 'one whose disk breaks', ending)
 }
-
-const SLOT_BYTES = 128

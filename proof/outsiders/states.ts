@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DatabaseSync } from 'node:sqlite'
+import { SLOT_BYTES } from '../../packages/server/src/vault/slot-file.ts'
 import { copyLive } from '../../packages/server/test/support/copy-live.ts'
 import { type RawSecret, calls, makeSecret, send } from '../../packages/server/test/support/raw-client.ts'
 import { type Behind, type ServerProcess, anInstance } from '../../packages/server/test/support/server-process.ts'
@@ -36,7 +37,6 @@ export interface Peopled {
 /** How long the server is made to believe that it was off: longer than the shortest lifetime, shorter than what makes it doubt. */
 const OFF_MS = 90_000
 const SHORT_MS = 60_000
-const SLOT_BYTES = 128
 const ATTEMPTS = 3
 
 export interface PeopledOptions {

@@ -8,8 +8,8 @@ export interface Copy {
   readonly path: string
 }
 
-/** How people copy a database while it is in use: files as they are, the backup of SQLite, a compacted one. */
 const PAGES_MAX = 2 ** 31 - 1
+/** How people copy a database while it is in use: files one by one, which may not fit one another, the backup of SQLite, a compacted one. */
 const WAYS = ['files', 'backup', 'vacuum'] as const
 export type Way = (typeof WAYS)[number]
 
