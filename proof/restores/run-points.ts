@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Behind } from '../../packages/server/test/support/server-process.ts'
 import { makeFolderInMemory } from '../memory.ts'
-import { type Patch, patching } from '../mutate.ts'
+import type { Patch } from '../mutate.ts'
+import { runPatched } from '../run-patched.ts'
 import type { Tally } from './points.ts'
 
 const RUNNER = fileURLToPath(new URL('points-runner.ts', import.meta.url))
@@ -19,23 +18,9 @@ export interface PointsSize {
 export async function runPoints(behind: Behind, seed: number, { runs, calls }: PointsSize, patches: readonly Patch[] = []): Promise<Tally> {
   // What is shown here does not depend on what a disk keeps, and flushing is most of its cost.
   const folder = makeFolderInMemory()
-  const patched = patching(behind, patches)
-  const child = spawn(process.execPath, ['--conditions=source', RUNNER, ...[seed, runs, calls].map(String)], {
-    env: { PATH: process.env['PATH'] ?? '', TMPDIR: folder, ...patched.env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let told = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text))
-  const closed = new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
-  behind.after(async () => {
-    child.kill('SIGKILL')
-    await closed.catch(() => null)
-    rmSync(folder, { recursive: true, force: true })
-  })
-  const code = await closed
-  if (code !== 0) throw new Error(`the runner of restores ended with ${String(code)}`)
-  patched.assertApplied()
-  return (JSON.parse(told) as readonly Tally[]).reduce(add)
+  behind.after(() => rmSync(folder, { recursive: true, force: true }))
+  const tallies = await runPatched<readonly Tally[]>(behind, RUNNER, [seed, runs, calls].map(String), patches, folder)
+  return tallies.reduce(add)
 }
 
 function add(a: Tally, b: Tally): Tally {

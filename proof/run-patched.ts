@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import process from 'node:process'
+import type { Behind } from '../packages/server/test/support/server-process.ts'
+import { type Patch, patching } from './mutate.ts'
+
+/**
+ * Run a script in a process of its own, so that it can run changed files.
+ *
+ * @param folder - where it keeps what is temporary; the system's own where none is given.
+ * @returns what it writes, which is JSON.
+ * @throws if it ends badly, or has not loaded what was changed.
+ */
+export async function runPatched<Told>(
+  behind: Behind,
+  script: string,
+  args: readonly string[],
+  patches: readonly Patch[],
+  folder?: string,
+): Promise<Told> {
+  const patched = patching(behind, patches)
+  const env = { PATH: process.env['PATH'] ?? '', ...(folder === undefined ? {} : { TMPDIR: folder }), ...patched.env }
+  const child = spawn(process.execPath, ['--conditions=source', script, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  let told = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text))
+  const closed = new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+  behind.after(async () => {
+    child.kill('SIGKILL')
+    await closed.catch(() => null)
+  })
+  const code = await closed
+  if (code !== 0) throw new Error(`${script} ended with ${String(code)}`)
+  patched.assertApplied()
+  return JSON.parse(told) as Told
+}
