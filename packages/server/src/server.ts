@@ -9,9 +9,11 @@ import { takeDataDirectory } from './data-directory.ts'
 import { problem } from './guard/answer.ts'
 import { listDataArmour } from './guard/headers.ts'
 import { CREATE_BURST, CREATE_INTERVAL_MS, createRateLimit, networkOf } from './guard/rate.ts'
+import { startHealthLog } from './health-log.ts'
 import type { Log } from './log.ts'
 import { BEATS_MAX, type ReceiptStreams, STREAMS_MAX, createReceiptStreams } from './receipt-streams.ts'
 import { readPages } from './pages.ts'
+import { readHealth } from './routes/health.ts'
 import { StartError } from './secrets/database.ts'
 import { openSqliteStore } from './secrets/sqlite.ts'
 import type { Settings } from './settings.ts'
@@ -85,10 +87,12 @@ export async function startServer(
     })
     // A start that is refused says why, and nothing else.
     warn(log, directory.warnings, fencedGeneration, floorMs)
+    const healthLog = startHealthLog(() => readHealth(deps), log)
     return {
       url,
       async stop() {
         isStopping = true
+        healthLog.stop()
         sweeper.stop()
         receiptStreams.stop()
         await closeServer(server)

@@ -15,11 +15,19 @@ export const healthz: Route = {
 export const readyz: Route = { method: 'GET', path: '/readyz', needsBearer: false, hasBody: false, answer }
 
 async function answer(_call: Call, deps: Deps): Promise<Answer> {
-  const { reasons, warnings } = deps.isStopping() ? { reasons: ['stopping'], warnings: [] } : await look(deps)
+  const { reasons, warnings } = deps.isStopping() ? { reasons: ['stopping'], warnings: [] } : await readHealth(deps)
   return json(reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons: [...reasons, ...warnings] })
 }
 
-async function look({ secrets, now }: Deps): Promise<{ readonly reasons: readonly string[]; readonly warnings: readonly string[] }> {
+/** How the server is: codes of SPEC §7.13. */
+export interface Health {
+  /** What keeps it from its work. */
+  readonly reasons: readonly string[]
+  /** What holds less than promised. */
+  readonly warnings: readonly string[]
+}
+
+export async function readHealth({ secrets, now }: Pick<Deps, 'secrets' | 'now'>): Promise<Health> {
   try {
     const { fencedGeneration, isFull, warnings } = await secrets.health()
     const reasons = [

@@ -163,6 +163,7 @@ test('a disk with too little room takes no new secret, says so, and goes on answ
       ready: false,
       reasons: ['storage_full', 'in_memory', 'ballast_short'],
     })
+    await until('the operator to be told', () => server.stderr().includes('There is no room for new secrets'))
     assert.equal((await send(server.url, calls.create(makeSecret()))).json()['code'], 'storage_full')
     assert.equal((await send(server.url, calls.create(secret))).status, 201, 'what is there already is no new secret')
     assert.equal((await send(server.url, calls.claim(secret))).status, 200)
