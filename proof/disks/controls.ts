@@ -37,6 +37,13 @@ export const NO_MARGIN: Patch = {
   to: 'return liveBytes > storedBytesMax && left < 0',
 }
 
+/** A server that leaves the index of a long log to SQLite, which has the disk find it while it writes. */
+export const NO_COVER: Patch = {
+  file: `${SOURCE}/secrets/spare.ts`,
+  from: 'coverChanges: (changes) => logIndex.cover(pages.countLogPages() + changes * CHANGE_PAGES_MAX),',
+  to: 'coverChanges: () => {},',
+}
+
 /** A database that leaves what it deletes where it is. */
 export const NO_SECURE_DELETE: Patch = {
   file: `${SOURCE}/secrets/database.ts`,

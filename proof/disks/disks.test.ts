@@ -10,9 +10,9 @@ import { openFiles } from '../../packages/server/src/secrets/open-files.ts'
 import { anEngineFor } from '../../packages/server/test/store/fixtures.ts'
 import { proveFault, setScene } from './faulty-disk.ts'
 import { proveFullDisk } from './full-disk.ts'
-import { proveFullSweep } from './full-sweep.ts'
+import { filledUp, outgrown, proveFullSweep, sweepPatched } from './full-sweep.ts'
 import { whyNoMount, withMounted } from './mount.ts'
-import { IGNORES_LOG_FLUSH, NO_BALLAST, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
+import { IGNORES_LOG_FLUSH, NO_BALLAST, NO_COVER, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
 
 const SEED = 7
 const COUNTS = { opened: 4, burned: 1, guesses: 1 }
@@ -55,12 +55,21 @@ test(
 )
 
 test('sweeping goes on, too, as little at a time as there is room for', { skip: whyNoMount('tmpfs') }, async () => {
-  const sweep = (hasBallast: boolean) => proveFullSweep({ fileSystem: 'tmpfs', seed: SEED, secrets: 200, hasBallast })
+  const sweep = (hasBallast: boolean) => proveFullSweep(filledUp('tmpfs', SEED, 200, hasBallast))
   assert.deepEqual((await sweep(true)).wrong, [])
   const { wrong } = await sweep(false)
   assert.ok(
     wrong.some((line) => line.startsWith('a sweep was')),
     `without a ballast it does not: ${wrong.join(', ')}`,
+  )
+})
+
+test('sweeping goes on where there is room for a long log, but not for its index as well', { skip: whyNoMount('tmpfs') }, async (t) => {
+  assert.deepEqual((await proveFullSweep(outgrown('tmpfs', SEED))).wrong, [])
+  const { wrong } = await sweepPatched({ after: (clean) => t.after(clean) }, outgrown('tmpfs', SEED), [NO_COVER])
+  assert.ok(
+    wrong.some((line) => line.startsWith('a sweep failed')),
+    `where the index is left to SQLite it does not: ${wrong.join(', ')}`,
   )
 })
 

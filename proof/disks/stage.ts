@@ -5,9 +5,9 @@ import type { Control, Figure, Stage, StageOptions } from '../stage.ts'
 import type { Fault } from './fault.ts'
 import { type Outcome, proveEvery, setScene } from './faulty-disk.ts'
 import { type FullDisk, proveFullDisk } from './full-disk.ts'
-import { proveFullSweep } from './full-sweep.ts'
+import { filledUp, outgrown, proveFullSweep, sweepPatched } from './full-sweep.ts'
 import { type FileSystem, whyNoMount } from './mount.ts'
-import { IGNORES_LOG_FLUSH, IGNORES_VAULT_FLUSH, NO_BALLAST, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
+import { IGNORES_LOG_FLUSH, IGNORES_VAULT_FLUSH, NO_BALLAST, NO_COVER, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
 
 /** Faults of one kind that are tried at most: the scenario makes fewer calls of each. */
 const FAULTS_MAX = 400
@@ -80,7 +80,8 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
   for (const fileSystem of FILE_SYSTEMS) {
     for (const [what, run] of [
       ['calls', () => proveFullDisk({ after }, { fileSystem, seed, counts: COUNTS })],
-      ['secrets swept', () => proveFullSweep({ fileSystem, seed, secrets: SWEPT, hasBallast: true })],
+      ['secrets swept', () => proveFullSweep(filledUp(fileSystem, seed, SWEPT))],
+      ['secrets swept with a long log', () => proveFullSweep(outgrown(fileSystem, seed))],
     ] as const) {
       const result = await run()
       say(`full ${fileSystem}: ${result.asked} ${what}, ${result.wrong.length} wrong ${result.wrong.slice(0, 3).join(' | ')}`)
@@ -97,15 +98,16 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
       await full(NO_ROOM_TO_START, 'ext4'),
       /^it went no further: the server ended/,
     ),
+    tellControl('an engine without a ballast', await proveFullSweep(filledUp('tmpfs', seed, SWEPT, false)), /^a sweep was/),
     tellControl(
-      'an engine without a ballast',
-      await proveFullSweep({ fileSystem: 'tmpfs', seed, secrets: SWEPT, hasBallast: false }),
-      /^a sweep was/,
+      'a server that leaves the index of a long log to SQLite',
+      await sweepPatched({ after }, outgrown('tmpfs', seed), [NO_COVER]),
+      /^a sweep failed/,
     ),
   ]
   return {
     promise: 'P7',
-    what: 'on tmpfs and ext4 that creates have filled to the margin, and somebody else to the last byte: opening, acknowledging, burning, guessing, sweeping, a start; then creating again',
+    what: 'on tmpfs and ext4 that creates have filled to the margin, and somebody else to the last byte: opening, acknowledging, burning, guessing, sweeping, also with a log that outgrows its index, a start; then creating again',
     tried: runs.reduce((sum, { asked }) => sum + asked, 0),
     unit: 'calls and swept secrets',
     violations: runs.reduce((sum, { wrong }) => sum + wrong.length, 0),

@@ -1,3 +1,4 @@
+import { NO_COVER } from '../disks/controls.ts'
 import type { Patch } from '../mutate.ts'
 
 const ENGINE = 'packages/server/src/secrets/engine.ts'
@@ -19,10 +20,11 @@ export const ANSWERS_FIRST: readonly Patch[] = [
   {
     file: ENGINE,
     from: '    this.#hasEnded = !this.#spare.truncateLog()',
-    to: "    if (this.#database.isTransaction) this.#database.exec('COMMIT')\n    this.#hasEnded = !this.#spare.truncateLog()",
+    to: "    if (this.#files.database.isTransaction) this.#files.database.exec('COMMIT')\n    this.#hasEnded = !this.#spare.truncateLog()",
   },
   // No log can be looked at while a transaction is open.
   { file: 'packages/server/src/secrets/spare.ts', from: 'if (pages.countLogPages() >= logPagesMax)', to: 'if (logPagesMax < 0)' },
+  NO_COVER,
 ]
 
 /** A store that begins every start with what has been claimed, and not yet confirmed, waiting again. */

@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
  */
 export const BALLAST_BYTES = 8 * 1024 ** 2
 
-/** Bytes that are given up, and taken back, at once. A claim writes 2 pages of 4 KiB to the log, the end of the largest secret 21. */
+/** Bytes that are given up, and taken back, at once. A claim writes 3 pages of 4 KiB to the log, the end of the largest secret 23. */
 export const BALLAST_STEP_BYTES = 256 * 1024
 
 /** Bytes that a start needs free, for what it writes before it has looked at anything. */

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { SecretId } from '@letterlock/protocol'
 import type { SlotFile } from '../vault/slot-file.ts'
 import type { Handle } from '../vault/vault.ts'
@@ -51,7 +50,6 @@ class FileEngine implements Attempts {
   /** Secrets that a sweep takes at most; fewer where the disk has no room for more. */
   sweepRowsMax = SWEEP_ROWS_MAX
   readonly #options: EngineOptions
-  readonly #database: DatabaseSync
   readonly #rows: Rows
   readonly #vault: SlotFile
   readonly #spare: Spare
@@ -64,9 +62,8 @@ class FileEngine implements Attempts {
   #isWriting = false
 
   constructor(options: EngineOptions, files: Files) {
-    const { database, rows, vault, witness, spare } = files
+    const { rows, vault, witness, spare } = files
     this.#options = options
-    this.#database = database
     this.#rows = rows
     this.#vault = vault
     this.#spare = spare
@@ -81,7 +78,7 @@ class FileEngine implements Attempts {
     const fencedGeneration = isRestored && options.acceptRestore !== shown ? shown : null
     this.started = { floorMs: this.#floorMs === 0 ? null : this.#floorMs, fencedGeneration }
     if (fencedGeneration === null) {
-      if (isPoisoned) spare.insist(() => this.#transact(() => rows.writeFact('floor_ms', this.#floorMs)))
+      if (isPoisoned) spare.insist(() => this.#transact(1, () => rows.writeFact('floor_ms', this.#floorMs)))
       spare.insist(() => this.#advance())
       spare.insist(() => this.#recover(options.startMs))
       spare.insist(() => this.#truncateLog())
@@ -99,7 +96,8 @@ class FileEngine implements Attempts {
     let answers: readonly unknown[]
     try {
       this.#putShares(operations, handles)
-      answers = this.#transact(() => operations.map((operation) => this.#answer(operation, handles, work)))
+      const secrets = operations.reduce((sum, { op }) => sum + (op === 'sweep' ? this.sweepRowsMax : 1), 0)
+      answers = this.#transact(secrets, () => operations.map((operation) => this.#answer(operation, handles, work)))
     } catch (error) {
       if (!isOutOfRoom(error)) throw error
       // Nothing has happened, so no row names what was put for one.
@@ -276,7 +274,12 @@ class FileEngine implements Attempts {
     const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: { fromMs: this.#floorMs, toMs: ms, isCreatingHeld: false } }
     const { changes, releases, strays, failures } = planRecovery(this.#rows, this.#vault, now.ms)
     const work: VaultWork = { releases: [...releases], failures: [...failures], erasures: [...strays] }
-    this.#transact(() => changes.forEach(({ row, record }) => this.#change(row, record, work, now)))
+    // As many at once as a sweep takes: the log of all that a lost vault ends would find no room.
+    for (let i = 0; i < changes.length; i += SWEEP_ROWS_MAX) {
+      const some = changes.slice(i, i + SWEEP_ROWS_MAX)
+      this.#transact(some.length, () => some.forEach(({ row, record }) => this.#change(row, record, work, now)))
+      this.#spare.shortenLog()
+    }
     this.#finish(work)
   }
 
@@ -289,6 +292,7 @@ class FileEngine implements Attempts {
   /** Move the generation on in the database, then in its witness. SPEC §9.4. */
   #advance(): void {
     const next = this.#generation + 1
+    this.#spare.coverChanges(1)
     this.#rows.writeFact('generation', next)
     this.#generation = next
     this.#files.witness.advance(next)
@@ -305,16 +309,17 @@ class FileEngine implements Attempts {
     this.#vault.sync()
   }
 
-  /** Do in one transaction what reads and may write. */
-  #transact<Result>(act: () => Result): Result {
+  /** Do in one transaction what reads and may write, of so many secrets at most. */
+  #transact<Result>(secrets: number, act: () => Result): Result {
     try {
+      this.#spare.coverChanges(secrets)
       this.#rows.begin()
       const result = act()
       if (this.#isWriting) this.#rows.writeFact('floor_ms', this.#floorMs)
       this.#rows.commit()
       return result
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#rows.rollBack()
       throw error
     } finally {
       this.#isWriting = false

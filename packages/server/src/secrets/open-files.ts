@@ -6,7 +6,7 @@ import { type Witness, openWitness } from '../vault/witness.ts'
 import { type Ballast, openBallast } from './ballast.ts'
 import { openDatabase, refuseNewer } from './database.ts'
 import type { EngineOptions } from './engine-port.ts'
-import { claimBlocks } from './log-index.ts'
+import { openLogIndex } from './log-index.ts'
 import { preparePages } from './pages.ts'
 import { type Room, sizeBallast, watchRoom } from './room.ts'
 import { type Rows, prepareRows } from './rows.ts'
@@ -34,16 +34,15 @@ export function openFiles(options: EngineOptions): Files {
   const vault = openSlotFile(join(vaultDirectory, 'shares'))
   const witness = openWitness(join(vaultDirectory, 'witness'))
   const database = openDatabase(databasePath)
-  const closeIndex = claimBlocks(`${databasePath}-shm`)
+  const logIndex = openLogIndex(`${databasePath}-shm`)
   const rows = prepareRows(database)
   const pages = preparePages(database)
   const ballast = openBallast(join(options.directory, 'ballast'), sizeBallast(options.freeBytesMin))
   ballast.restore()
-  const spare = spareRoom(ballast, pages, `${databasePath}-wal`)
+  const spare = spareRoom(ballast, pages, logIndex, `${databasePath}-wal`)
   const room = watchRoom(options, { ballastBytes: () => ballast.bytes(), reusableBytes: () => pages.countReusableBytes() })
   const close = () => {
-    for (const file of [database, vault, witness, ballast]) file.close()
-    closeIndex()
+    for (const file of [database, vault, witness, ballast, logIndex]) file.close()
   }
   return { databasePath, database, rows, vault, witness, ballast, spare, room, close }
 }

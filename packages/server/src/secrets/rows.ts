@@ -40,6 +40,8 @@ export interface Rows {
   /** Begin a transaction, for all that one batch reads and writes. */
   begin(): void
   commit(): void
+  /** Undo what a transaction has done, if there is one. */
+  rollBack(): void
   find(id: SecretId): Row | null
   /**
    * The row of an id, for somebody who has yet to prove something. Where there is none, one that takes
@@ -116,6 +118,9 @@ export function prepareRows(database: DatabaseSync): Rows {
   return {
     begin: () => void run.begin.run(),
     commit: () => void run.commit.run(),
+    rollBack() {
+      if (database.isTransaction) database.exec('ROLLBACK')
+    },
     find(id) {
       const found = run.find.get(decodeHex(id) as Bytes) as Columns | undefined
       return found === undefined ? null : readRow(found)

@@ -1,10 +1,13 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { BALLAST_STEP_BYTES, type Ballast, isOutOfRoom } from './ballast.ts'
+import type { LogIndex } from './log-index.ts'
 import type { DatabasePages } from './pages.ts'
 
 /** Pages in the write-ahead log from which on it is checkpointed: what SQLite would do by itself. */
 const LOG_PAGES_MAX = 1000
 const PAGE_BYTES = 4096
+/** Pages that one change writes to the log at most, and some more: the largest secret takes 23. */
+export const CHANGE_PAGES_MAX = 32
 
 /** How opening and erasing come by room on a disk that has none. */
 export interface Spare {
@@ -18,11 +21,13 @@ export interface Spare {
   mustDo(act: () => void): void
   /** Checkpoint the log and cut it; `false` if a reader from outside still needs it. */
   truncateLog(): boolean
+  /** See that so many changes do not outgrow the index of the log. @throws if there is no room; nothing has changed. */
+  coverChanges(changes: number): void
   /** Bring what a long log holds into the database, so that the log begins again and does not grow for ever. */
   shortenLog(): void
 }
 
-export function spareRoom(ballast: Ballast, pages: DatabasePages, logPath: string): Spare {
+export function spareRoom(ballast: Ballast, pages: DatabasePages, logIndex: LogIndex, logPath: string): Spare {
   // A checkpoint on a full disk must find in the ballast whatever the database grows by.
   const logPagesMax = ballast.bytesMax === 0 ? LOG_PAGES_MAX : Math.min(LOG_PAGES_MAX, Math.floor(ballast.bytesMax / 2 / PAGE_BYTES))
   const truncateLog = () => {
@@ -59,6 +64,7 @@ export function spareRoom(ballast: Ballast, pages: DatabasePages, logPath: strin
     mustDo(act) {
       if (!unlessFull(() => insist(act))) throw new Error('the disk is full, and there is no room left to erase in')
     },
+    coverChanges: (changes) => logIndex.cover(pages.countLogPages() + changes * CHANGE_PAGES_MAX),
     shortenLog() {
       if (pages.countLogPages() >= logPagesMax) unlessFull(() => pages.checkpoint())
     },

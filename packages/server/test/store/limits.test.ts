@@ -2,15 +2,20 @@ import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { INLINE_SEALED_BYTES_MAX, randomBytes } from '@letterlock/protocol'
 import { openDatabase } from '../../src/secrets/database.ts'
 import { preparePages } from '../../src/secrets/pages.ts'
 import type { EngineOptions } from '../../src/secrets/engine.ts'
 import type { Operation } from '../../src/secrets/message.ts'
 import { PENDING_CALLS_MAX, openSqliteStore } from '../../src/secrets/sqlite.ts'
+import { CHANGE_PAGES_MAX } from '../../src/secrets/spare.ts'
 import { type NewSecret, SWEEP_ROWS_MAX } from '../../src/secrets/store.ts'
 import { DAY_MS, HOUR_MS, T0, aClaim, aSecret, aWorkspace, anEngineFor, at } from './fixtures.ts'
 
 const SEALED_BYTES = 1096
+/** A page of the log, and what stands before it. */
+const PAGE_BYTES = 4096
+const FRAME_BYTES = 24
 
 function aStore(t: TestContext, given: Partial<EngineOptions>) {
   const workspace = aWorkspace(t)
@@ -183,4 +188,36 @@ test('the database keeps its size when secrets end, and tells how much of it is 
   const bytes = preparePages(database).countReusableBytes()
   database.close()
   assert.ok(bytes > 80 * 60_000 && bytes < statSync(path).size, `${bytes} bytes`)
+})
+
+test('no change takes more of the log than its index is made ready for', (t) => {
+  const { workspace, directory, store } = aStore(t, {})
+  const largest = (given?: Partial<NewSecret>) => aSecret({ sealed: new Uint8Array(INLINE_SEALED_BYTES_MAX), ...given })
+  // Names and times of many make the trees as deep as those of a busy server.
+  for (let i = 0; i < 20; i++) store.together(Array.from({ length: 100 }, () => creating(aSecret({ sealed: new Uint8Array(72) }))))
+  store.close()
+  const busy = workspace.open(directory)
+  const path = join(directory, 'secrets.db-wal')
+  const countPages = (act: () => void) => {
+    const before = statSync(path).size
+    act()
+    return (statSync(path).size - before) / (PAGE_BYTES + FRAME_BYTES)
+  }
+  const secret = largest({ attempts: 5 })
+  const burned = largest()
+  const expired = Array.from({ length: 10 }, () => largest({ lifetimeMs: HOUR_MS / 2 }))
+  const claim = aClaim(secret)
+  const pages = [
+    countPages(() => busy.create(secret)),
+    countPages(() => busy.claim(aClaim(secret, { proofHash: randomBytes(32) }))),
+    countPages(() => busy.claim(claim)),
+    countPages(() => busy.readSealed(claim)),
+    countPages(() => busy.ack(claim, secret.ackHash)),
+    countPages(() => busy.create(burned)),
+    countPages(() => busy.burn(burned)),
+    countPages(() => busy.together(expired.map(creating))) / expired.length,
+    countPages(() => busy.sweep(at(T0 + HOUR_MS / 2))) / expired.length,
+  ]
+  assert.ok(Math.max(...pages) <= CHANGE_PAGES_MAX, `${pages.map(Math.ceil).join()} pages`)
+  assert.ok(Math.min(...pages.slice(-5)) >= INLINE_SEALED_BYTES_MAX / PAGE_BYTES, 'the largest were made, and ended')
 })
