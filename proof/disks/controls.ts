@@ -16,6 +16,10 @@ export const IGNORES_VAULT_FLUSH: Patch = {
   to: 'try { if (isDirty) fdatasyncSync(file) } catch {}',
 }
 
+/** What a create that was answered has come to where it was not flushed, and where its share was not. */
+export const LOST_ROW = / is 404$/
+export const LOST_SHARE = / is lost$/
+
 /** A server with nothing to give up when the disk is full. */
 export const NO_BALLAST: Patch = {
   file: `${SOURCE}/secrets/ballast.ts`,

@@ -12,7 +12,7 @@ import { proveFault, setScene } from './faulty-disk.ts'
 import { proveFullDisk } from './full-disk.ts'
 import { filledUp, outgrown, proveFullSweep, sweepPatched } from './full-sweep.ts'
 import { whyNoMount, withMounted } from './mount.ts'
-import { IGNORES_LOG_FLUSH, NO_BALLAST, NO_COVER, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
+import { IGNORES_LOG_FLUSH, LOST_ROW, NO_BALLAST, NO_COVER, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
 
 const SEED = 7
 const COUNTS = { opened: 4, burned: 1, guesses: 1 }
@@ -29,7 +29,10 @@ test('a disk that fails makes the server stop, or refuse, and whatever it had an
   const [flush, vault, room, broken] = await Promise.all(faults.map(([fault, patches]) => proveFault(scene, fault, patches)))
   for (const outcome of [flush, vault]) assert.deepEqual(outcome, { hasFailed: true, hasEnded: true, wrong: [] })
   assert.deepEqual(room, { hasFailed: true, hasEnded: false, wrong: [] }, 'lack of room is got over')
-  assert.ok((broken?.wrong.length ?? 0) > 0, 'a server that goes on after a failed flush is noticed')
+  assert.ok(
+    broken?.wrong.some((line) => LOST_ROW.test(line)),
+    `a server that goes on after a failed flush loses what it answered: ${broken?.wrong.join()}`,
+  )
 })
 
 test(

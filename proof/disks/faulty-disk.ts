@@ -298,18 +298,20 @@ async function judgeShares(
   return wrong
 }
 
+export interface EveryOptions {
+  readonly lanes: number
+  readonly most: number
+  /** Take every nth of them. */
+  readonly stride?: number
+  readonly patches?: readonly Patch[]
+  readonly isEnough?: (outcome: Outcome) => boolean
+}
+
 /** Have every call of one kind fail in turn, until the scenario makes no more of them. */
 export async function proveEvery(
   scene: () => Promise<Scene>,
   fault: Omit<Fault, 'nth'>,
-  options: {
-    readonly lanes: number
-    readonly most: number
-    /** Take every nth of them. */
-    readonly stride?: number
-    readonly patches?: readonly Patch[]
-    readonly isEnough?: (outcome: Outcome) => boolean
-  },
+  options: EveryOptions,
 ): Promise<readonly (Outcome & { readonly fault: Fault })[]> {
   const set = await scene()
   const outcomes: (Outcome & { readonly fault: Fault })[] = []

@@ -3,11 +3,20 @@ import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
 import type { Patch } from '../mutate.ts'
 import type { Control, Figure, Stage, StageOptions } from '../stage.ts'
 import type { Fault } from './fault.ts'
-import { type Outcome, proveEvery, setScene } from './faulty-disk.ts'
+import { type EveryOptions, type Outcome, proveEvery, setScene } from './faulty-disk.ts'
 import { type FullDisk, proveFullDisk } from './full-disk.ts'
 import { filledUp, outgrown, proveFullSweep, sweepPatched } from './full-sweep.ts'
 import { type FileSystem, whyNoMount } from './mount.ts'
-import { IGNORES_LOG_FLUSH, IGNORES_VAULT_FLUSH, NO_BALLAST, NO_COVER, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
+import {
+  IGNORES_LOG_FLUSH,
+  IGNORES_VAULT_FLUSH,
+  LOST_ROW,
+  LOST_SHARE,
+  NO_BALLAST,
+  NO_COVER,
+  NO_MARGIN,
+  NO_ROOM_TO_START,
+} from './controls.ts'
 
 /** Faults of one kind that are tried at most: the scenario makes fewer calls of each. */
 const FAULTS_MAX = 400
@@ -38,20 +47,25 @@ export const stage: Stage = {
 
 async function proveFaults({ seed, say, after }: StageOptions): Promise<Figure> {
   const counted: Outcome[] = []
-  const run = async ({ stride = 1, ...fault }: (typeof FAULTS)[number], most: number, patches: readonly Patch[] = []) => {
-    const options = { lanes: LANES, most, stride, patches, isEnough: ({ wrong }: Outcome) => patches.length > 0 && wrong.length > 0 }
-    const outcomes = await proveEvery(() => setScene({ after }, seed), fault, options)
+  const run = async (fault: Omit<Fault, 'nth'>, options: Pick<EveryOptions, 'most' | 'stride' | 'patches' | 'isEnough'>) => {
+    const outcomes = await proveEvery(() => setScene({ after }, seed), fault, { lanes: LANES, ...options })
     return outcomes.filter(({ hasFailed }) => hasFailed)
   }
-  for (const fault of FAULTS) {
-    const outcomes = await run(fault, FAULTS_MAX)
+  for (const { stride = 1, ...fault } of FAULTS) {
+    const outcomes = await run(fault, { most: FAULTS_MAX, stride })
     counted.push(...outcomes)
     const ended = outcomes.filter(({ hasEnded }) => hasEnded).length
     say(`${fault.call} ${fault.error}: ${outcomes.length} faults, ${ended} ends`)
     for (const { wrong, fault } of outcomes) for (const what of wrong) say(`  ${fault.call} ${fault.error} ${fault.nth}: ${what}`)
   }
-  const log = await run({ call: 'fsync', error: 'EIO' }, LANES, [IGNORES_LOG_FLUSH])
-  const vault = await run({ call: 'fdatasync', error: 'EIO' }, LANES, [IGNORES_VAULT_FLUSH])
+  // To go on is wrong by itself; a control is to have lost what it had answered.
+  const control = async (what: string, call: Fault['call'], patch: Patch, sign: RegExp): Promise<Control> => {
+    const isLoss = ({ wrong }: Outcome) => wrong.some((line) => sign.test(line))
+    const outcomes = await run({ call, error: 'EIO' }, { most: LANES, patches: [patch], isEnough: isLoss })
+    const losses = outcomes.filter(isLoss)
+    const first = losses[0]?.wrong.find((line) => sign.test(line)) ?? 'nothing was lost'
+    return { what, isCaught: losses.length > 0, how: `${losses.length} of ${outcomes.length} faults: such as "${first}"` }
+  }
   return {
     promise: 'P7',
     what: 'in a scenario of twelve calls, each flush and cut fails in turn by an error, each write for lack of room, and every third by an error; then the power goes, with all that was not flushed',
@@ -60,18 +74,9 @@ async function proveFaults({ seed, say, after }: StageOptions): Promise<Figure> 
     violations: counted.filter(({ wrong }) => wrong.length > 0).length,
     kind: 'exhaustive',
     controls: [
-      judge('a server that goes on after a failed flush of its log', log),
-      judge('a server that goes on after a failed flush of its vault', vault),
+      await control('a server that goes on after a failed flush of its log', 'fsync', IGNORES_LOG_FLUSH, LOST_ROW),
+      await control('a server that goes on after a failed flush of its vault', 'fdatasync', IGNORES_VAULT_FLUSH, LOST_SHARE),
     ],
-  }
-}
-
-function judge(what: string, outcomes: readonly Outcome[]): Control {
-  const wrong = outcomes.filter((outcome) => outcome.wrong.length > 0)
-  return {
-    what,
-    isCaught: wrong.length > 0,
-    how: `${wrong.length} of ${outcomes.length} faults: such as "${wrong[0]?.wrong.at(-1) ?? 'nothing was wrong'}"`,
   }
 }
 
