@@ -1,7 +1,7 @@
 import type { Log } from './log.ts'
 import type { Health } from './routes/health.ts'
 
-/** How often it is looked, in ms: what has become full is told before anybody is turned away for long. */
+/** How often the health is read, in ms. */
 const LOOK_MS = 10_000
 
 /** What is told when something of {@link Health} begins, and when it ends. What a start tells by itself is not here. */
@@ -16,7 +16,8 @@ const SENTENCES: Readonly<Record<string, { readonly begins: string; readonly end
     ends: 'The ballast is whole again.',
   },
   clock_step: {
-    begins: 'The clock of this machine has jumped ahead. Until it is believed, nothing new is taken, and nothing is erased by time.',
+    begins:
+      'The clock of this machine has jumped ahead. Until it is believed, nothing new is taken, and nothing is erased for the time that it skipped.',
     ends: 'The clock of this machine is believed again.',
   },
 }
