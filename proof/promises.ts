@@ -72,9 +72,9 @@ export const promises: Readonly<Record<PromiseName, PublicPromise>> = {
   P7: {
     sentence: 'A failing or full disk makes the server stop, never lie; opening and erasing work when creating no longer can.',
     proof:
-      'In a scenario of creates, claims, guesses, acks, burns and settling, each flush and cut fails in turn by an error of the disk, each write for lack of room, and every third write by an error; then the server starts again on what had been flushed, without what the failed flush was to bring. And small disks, tmpfs and ext4, are filled by creates, and then to the last byte by somebody else, again after every opening: opening, acknowledging, burning, guessing, sweeping and starting must go on; so must the sweep of secrets whose log would outgrow its index where there is no room for both. With room again, creating must, without a start.',
+      'In a scenario of creates, claims, guesses, acks, burns and settling, each flush and cut fails in turn by an error of the disk, each write for lack of room, and every third write by an error; then the server starts again on what had been flushed, without what the failed flush was to bring. And small disks, tmpfs and ext4, are filled by creates, and then to the last byte by somebody else, again after every opening: opening, acknowledging, burning, guessing, sweeping and starting must go on; so must the sweep of secrets whose log would outgrow its index where there is no room for both, and a start that finds the vault gone. With room again, creating must, without a start.',
     control:
-      'Servers that go on after a failed flush, of the log or of the vault; a server without a ballast, one without a margin, one that makes no room to start, and one that leaves the index of a long log to SQLite.',
+      'Servers that go on after a failed flush, of the log or of the vault; a server without a ballast, one without a margin, one that makes no room to start, one that leaves the index of a long log to SQLite, and one that ends at once all that a start must end.',
     stages: ['disks'],
     tests: ['proof/disks'],
   },

@@ -22,13 +22,15 @@ export async function runPatched<Told>(
   const child = spawn(process.execPath, ['--conditions=source', script, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let told = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text))
-  const closed = new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+  const closed = new Promise<number | string | null>((resolve, reject) => {
+    child.on('error', reject).on('close', (code, signal) => resolve(code ?? signal))
+  })
   behind.after(async () => {
     child.kill('SIGKILL')
     await closed.catch(() => null)
   })
-  const code = await closed
-  if (code !== 0) throw new Error(`${script} ended with ${String(code)}`)
+  const end = await closed
+  if (end !== 0) throw new Error(`${script} ended with ${end}`)
   patched.assertApplied()
   return JSON.parse(told) as Told
 }

@@ -16,8 +16,9 @@ export const IGNORES_VAULT_FLUSH: Patch = {
   to: 'try { if (isDirty) fdatasyncSync(file) } catch {}',
 }
 
-/** What a create that was answered has come to where it was not flushed, and where its share was not. */
+/** A secret that was created, the server said, and is not there: its row was not flushed. */
 export const LOST_ROW = / is 404$/
+/** One that is there, and its share is not. */
 export const LOST_SHARE = / is lost$/
 
 /** A server with nothing to give up when the disk is full. */
@@ -46,6 +47,13 @@ export const NO_COVER: Patch = {
   file: `${SOURCE}/secrets/spare.ts`,
   from: 'coverChanges: (changes) => logIndex.cover(pages.countLogPages() + changes * CHANGE_PAGES_MAX),',
   to: 'coverChanges: () => {},',
+}
+
+/** A server that ends at once all that a start must end. */
+export const ALL_AT_ONCE: Patch = {
+  file: `${SOURCE}/secrets/spare.ts`,
+  from: 'changesMax: Math.max(1, Math.floor(logPagesMax / CHANGE_PAGES_MAX)),',
+  to: 'changesMax: Number.MAX_SAFE_INTEGER,',
 }
 
 /** A database that leaves what it deletes where it is. */

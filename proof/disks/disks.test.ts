@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
@@ -10,9 +10,9 @@ import { openFiles } from '../../packages/server/src/secrets/open-files.ts'
 import { anEngineFor } from '../../packages/server/test/store/fixtures.ts'
 import { proveFault, setScene } from './faulty-disk.ts'
 import { proveFullDisk } from './full-disk.ts'
-import { filledUp, outgrown, proveFullSweep, sweepPatched } from './full-sweep.ts'
-import { whyNoMount, withMounted } from './mount.ts'
-import { IGNORES_LOG_FLUSH, LOST_ROW, NO_BALLAST, NO_COVER, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
+import { filledUp, outgrown, proveFullSweep, sweepPatched, withoutVault } from './full-sweep.ts'
+import { fill, readFree, whyNoMount, withMounted } from './mount.ts'
+import { ALL_AT_ONCE, IGNORES_LOG_FLUSH, LOST_ROW, NO_BALLAST, NO_COVER, NO_MARGIN, NO_ROOM_TO_START } from './controls.ts'
 
 const SEED = 7
 const COUNTS = { opened: 4, burned: 1, guesses: 1 }
@@ -76,6 +76,15 @@ test('sweeping goes on where there is room for a long log, but not for its index
   )
 })
 
+test('a start that finds the vault gone ends all that waited, on a full disk too', { skip: whyNoMount('tmpfs') }, async (t) => {
+  assert.deepEqual((await proveFullSweep(withoutVault('tmpfs', SEED))).wrong, [])
+  const { wrong } = await sweepPatched({ after: (clean) => t.after(clean) }, withoutVault('tmpfs', SEED), [ALL_AT_ONCE])
+  assert.ok(
+    wrong.some((line) => line.startsWith('it did not start')),
+    `all at once, it does not: ${wrong.join(', ')}`,
+  )
+})
+
 test('what SQLite maps into memory has all of its blocks before the disk is full', { skip: whyNoMount('ext4') }, () =>
   withMounted('ext4', 8 * 1024 ** 2, async (disk) => {
     const path = join(disk.path, 'secrets.db')
@@ -90,6 +99,18 @@ test('what SQLite maps into memory has all of its blocks before the disk is full
     // The first write would have it find them, too: on a full disk, that is too late.
     const files = openFiles(anEngineFor(disk.path))
     assert.ok(found() >= index().size)
+    files.spare.coverChanges(1)
+    const { size } = index()
+    assert.ok(size >= 64 * 1024 && found() >= size)
+    const foreign = join(disk.path, 'foreign')
+    fill(foreign)
+    truncateSync(foreign, statSync(foreign).size - 60 * 1024)
+    const free = readFree(disk.path)
+    assert.throws(() => files.spare.coverChanges(5000), { code: 'ENOSPC' })
+    assert.equal(index().size, size)
+    // The disk itself may take some for what it writes down meanwhile.
+    assert.ok(readFree(disk.path) > free / 2, 'what was not enough is given back')
+    files.spare.coverChanges(1)
     files.close()
   }),
 )

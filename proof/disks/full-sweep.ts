@@ -1,8 +1,9 @@
-import { mkdirSync, statSync, truncateSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openEngine } from '../../packages/server/src/secrets/engine.ts'
-import type { Created, NewSecret } from '../../packages/server/src/secrets/store.ts'
+import { makeRoomToStart } from '../../packages/server/src/secrets/ballast.ts'
+import { type Engine, type EngineOptions, openEngine } from '../../packages/server/src/secrets/engine.ts'
+import type { Created, NewSecret, ReceiptRead } from '../../packages/server/src/secrets/store.ts'
 import { HOUR_MS, T0, aSecret, anEngineFor, at } from '../../packages/server/test/store/fixtures.ts'
 import { type FileSystem, fill, withMounted } from './mount.ts'
 import type { FullDisk } from './full-disk.ts'
@@ -18,7 +19,7 @@ const MARGIN_BYTES = 4 * MIB
 const BATCH = 8
 /** Sweeps until everything is swept, at most: each takes half as many as the one before, or more. */
 const SWEEPS_MAX = 1000
-/** A part of the log's index is enough for so many pages of the log, each with its header; then there is no room for another part. */
+/** What the first part of the log's index is enough for, 4062 pages with their headers, and less than a second part takes. */
 const PART_LOG_BYTES = 4062 * (4096 + 24) + 16 * 1024
 
 const RUNNER = fileURLToPath(new URL('sweep-runner.ts', import.meta.url))
@@ -31,55 +32,40 @@ export interface SweepOptions {
   readonly hasBallast: boolean
   /** What others leave of the disk: no byte, or as much as the log takes of it before its index must grow. */
   readonly leaves: 'nothing' | 'a log'
+  /** What ends all of them: their time, or a start that finds the vault gone. */
+  readonly endedBy: 'time' | 'the loss of the vault'
 }
 
-/** Let secrets expire on a disk that somebody has filled, and sweep them, with the shipped engine and a clock of our own. */
+/** What a run has. */
+interface Run {
+  readonly options: SweepOptions
+  readonly engineOptions: EngineOptions
+  readonly foreign: string
+  readonly secrets: readonly NewSecret[]
+  readonly wrong: string[]
+}
+
+/** End many secrets together on a disk that somebody has filled, with the shipped engine and a clock of our own. */
 export function proveFullSweep(options: SweepOptions): Promise<FullDisk> {
   return withMounted(options.fileSystem, DISK_BYTES, (disk) => {
     const directory = join(disk.path, 'data')
-    const foreign = join(disk.path, 'foreign')
     mkdirSync(join(directory, 'vault'), { recursive: true, mode: 0o700 })
-    const seeded = createSeeded(options.seed)
-    const draw = (bytes: number) => new Uint8Array(seeded.bytes(bytes))
-    const drawn = Array.from({ length: options.secrets }, () => aSecret({ sealed: draw(options.sealedBytes), share: draw(32) }))
-    const engine = openEngine({ ...anEngineFor(directory), freeBytesMin: options.hasBallast ? MARGIN_BYTES : 0 })
-    const wrong: string[] = []
-    const secrets: NewSecret[] = []
-    for (let i = 0; i < drawn.length; i += BATCH) {
-      const batch = drawn.slice(i, i + BATCH)
-      const answers = engine.run(batch.map((secret) => ({ op: 'create', secret, now: at(T0) }))) as readonly Created[]
-      secrets.push(...batch.filter((_, n) => answers[n]?.outcome === 'created'))
+    const engineOptions = { ...anEngineFor(directory), freeBytesMin: options.hasBallast ? MARGIN_BYTES : 0 }
+    const first = openEngine(engineOptions)
+    const run: Run = { options, engineOptions, foreign: join(disk.path, 'foreign'), secrets: createAll(first, options), wrong: [] }
+    const { secrets, wrong } = run
+    let engine: Engine | null = first
+    if (options.endedBy === 'time') sweepAll(run, first)
+    else {
+      first.close()
+      engine = startWithout(run)
     }
-    if (options.leaves === 'a log') {
-      // Behind an end the log is cut to nothing.
-      const burned = secrets.pop() as NewSecret
-      engine.run([{ op: 'burn', id: burned.id, receiptHash: burned.receiptHash, now: at(T0) }])
-      engine.settle()
-    }
-    const now = at(T0 + HOUR_MS)
-    let swept = 0
-    try {
-      for (let i = 0; i < SWEEPS_MAX && swept < secrets.length; i++) {
-        fill(foreign)
-        if (options.leaves === 'a log') truncateSync(foreign, statSync(foreign).size - PART_LOG_BYTES)
-        const [answer] = engine.run([{ op: 'sweep', now }]) as readonly { swept?: number; outcome?: string }[]
-        if (answer?.swept === undefined) {
-          wrong.push(`a sweep was ${answer?.outcome ?? 'not answered'} after ${swept}`)
-          break
-        }
-        swept += answer.swept
-        engine.settle()
-      }
-    } catch (error) {
-      wrong.push(`a sweep failed after ${swept}: ${(error as Error).message}`)
-    }
-    if (swept < secrets.length) wrong.push(`${swept} of ${secrets.length} are swept`)
     for (const { share, sealed } of [secrets[0], secrets.at(-1)].filter((secret) => secret !== undefined)) {
       const left = [share, sealed.subarray(20_000, 20_100)].flatMap((bytes) => listHolding(directory, bytes))
-      if (left.length > 0) wrong.push(`what was swept is left in ${left.join()}`)
+      if (left.length > 0) wrong.push(`what was ended is left in ${left.join()}`)
     }
     try {
-      engine.close()
+      engine?.close()
     } catch (error) {
       wrong.push(`it could not be closed: ${(error as Error).message}`)
     }
@@ -87,17 +73,83 @@ export function proveFullSweep(options: SweepOptions): Promise<FullDisk> {
   })
 }
 
+function createAll(engine: Engine, { seed, secrets: count, sealedBytes }: SweepOptions): readonly NewSecret[] {
+  const seeded = createSeeded(seed)
+  const draw = (bytes: number) => new Uint8Array(seeded.bytes(bytes))
+  const drawn = Array.from({ length: count }, () => aSecret({ sealed: draw(sealedBytes), share: draw(32) }))
+  const created: NewSecret[] = []
+  for (let i = 0; i < drawn.length; i += BATCH) {
+    const batch = drawn.slice(i, i + BATCH)
+    const answers = engine.run(batch.map((secret) => ({ op: 'create', secret, now: at(T0) }))) as readonly Created[]
+    created.push(...batch.filter((_, n) => answers[n]?.outcome === 'created'))
+  }
+  return created
+}
+
+function sweepAll({ options, foreign, secrets, wrong }: Run, engine: Engine): void {
+  const now = at(T0 + HOUR_MS)
+  let swept = 0
+  if (options.leaves === 'a log') {
+    // Behind an end the log is cut to nothing.
+    const { id, receiptHash } = secrets[0] as NewSecret
+    engine.run([{ op: 'burn', id, receiptHash, now: at(T0) }])
+    engine.settle()
+    swept++
+  }
+  try {
+    for (let i = 0; i < SWEEPS_MAX && swept < secrets.length; i++) {
+      fill(foreign)
+      if (options.leaves === 'a log') truncateSync(foreign, statSync(foreign).size - PART_LOG_BYTES)
+      const [answer] = engine.run([{ op: 'sweep', now }]) as readonly { swept?: number; outcome?: string }[]
+      if (answer?.swept === undefined) {
+        wrong.push(`a sweep was ${answer?.outcome ?? 'not answered'} after ${swept}`)
+        break
+      }
+      swept += answer.swept
+      engine.settle()
+    }
+  } catch (error) {
+    wrong.push(`a sweep failed after ${swept}: ${(error as Error).message}`)
+  }
+  if (swept < secrets.length) wrong.push(`${swept} of ${secrets.length} are swept`)
+}
+
+/** Start without the shares, as a server does on a full disk; the engine, if it has started. */
+function startWithout({ engineOptions, foreign, secrets, wrong }: Run): Engine | null {
+  const { directory } = engineOptions
+  rmSync(join(directory, 'vault', 'shares'))
+  fill(foreign)
+  try {
+    makeRoomToStart(directory, join(directory, 'ballast'))
+    const engine = openEngine(engineOptions)
+    const lost = secrets.filter(({ id, receiptHash }) => {
+      const [answer] = engine.run([{ op: 'receipt', id, receiptHash, now: at(T0) }]) as readonly ReceiptRead[]
+      return answer?.outcome === 'receipt' && answer.life.state === 'lost'
+    })
+    if (lost.length < secrets.length) wrong.push(`${lost.length} of ${secrets.length} are lost`)
+    return engine
+  } catch (error) {
+    wrong.push(`it did not start: ${(error as Error).message}`)
+    return null
+  }
+}
+
 /** Secrets on a disk that somebody has filled to its last byte. */
 export function filledUp(fileSystem: FileSystem, seed: number, secrets: number, hasBallast = true): SweepOptions {
-  return { fileSystem, seed, secrets, sealedBytes: 40_000, hasBallast, leaves: 'nothing' }
+  return { fileSystem, seed, secrets, sealedBytes: 40_000, hasBallast, leaves: 'nothing', endedBy: 'time' }
 }
 
 /** Secrets whose end takes more pages of the log than a part of its index is enough for. */
 export function outgrown(fileSystem: FileSystem, seed: number): SweepOptions {
-  return { fileSystem, seed, secrets: 300, sealedBytes: 65_536, hasBallast: false, leaves: 'a log' }
+  return { fileSystem, seed, secrets: 300, sealedBytes: 65_536, hasBallast: false, leaves: 'a log', endedBy: 'time' }
 }
 
-/** The same sweep with changed files. */
+/** Secrets on such a disk whose vault is gone. */
+export function withoutVault(fileSystem: FileSystem, seed: number): SweepOptions {
+  return { ...filledUp(fileSystem, seed, 200), endedBy: 'the loss of the vault' }
+}
+
+/** The same with changed files. */
 export function sweepPatched(behind: Behind, options: SweepOptions, patches: readonly Patch[]): Promise<FullDisk> {
   return runPatched(behind, RUNNER, [JSON.stringify(options)], patches)
 }

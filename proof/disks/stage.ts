@@ -5,9 +5,10 @@ import type { Control, Figure, Stage, StageOptions } from '../stage.ts'
 import type { Fault } from './fault.ts'
 import { type EveryOptions, type Outcome, proveEvery, setScene } from './faulty-disk.ts'
 import { type FullDisk, proveFullDisk } from './full-disk.ts'
-import { filledUp, outgrown, proveFullSweep, sweepPatched } from './full-sweep.ts'
+import { filledUp, outgrown, proveFullSweep, sweepPatched, withoutVault } from './full-sweep.ts'
 import { type FileSystem, whyNoMount } from './mount.ts'
 import {
+  ALL_AT_ONCE,
   IGNORES_LOG_FLUSH,
   IGNORES_VAULT_FLUSH,
   LOST_ROW,
@@ -86,6 +87,7 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
     for (const [what, run] of [
       ['calls', () => proveFullDisk({ after }, { fileSystem, seed, counts: COUNTS })],
       ['secrets swept', () => proveFullSweep(filledUp(fileSystem, seed, SWEPT))],
+      ['secrets lost with the vault', () => proveFullSweep(withoutVault(fileSystem, seed))],
       ['secrets swept with a long log', () => proveFullSweep(outgrown(fileSystem, seed))],
     ] as const) {
       const result = await run()
@@ -109,12 +111,17 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
       await sweepPatched({ after }, outgrown('tmpfs', seed), [NO_COVER]),
       /^a sweep failed/,
     ),
+    tellControl(
+      'a server that ends at once all that a start must end',
+      await sweepPatched({ after }, withoutVault('tmpfs', seed), [ALL_AT_ONCE]),
+      /^it did not start/,
+    ),
   ]
   return {
     promise: 'P7',
-    what: 'on tmpfs and ext4 that creates have filled to the margin, and somebody else to the last byte: opening, acknowledging, burning, guessing, sweeping, also with a log that outgrows its index, a start; then creating again',
+    what: 'on tmpfs and ext4 that creates have filled to the margin, and somebody else to the last byte: opening, acknowledging, burning, guessing, sweeping, also with a log that outgrows its index, a start, also one that finds the vault gone; then creating again',
     tried: runs.reduce((sum, { asked }) => sum + asked, 0),
-    unit: 'calls and swept secrets',
+    unit: 'calls and secrets',
     violations: runs.reduce((sum, { wrong }) => sum + wrong.length, 0),
     kind: 'measured',
     controls,

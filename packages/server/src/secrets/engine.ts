@@ -1,4 +1,4 @@
-import type { SecretId } from '@letterlock/protocol'
+import { INLINE_SEALED_BYTES_MAX, type SecretId } from '@letterlock/protocol'
 import type { SlotFile } from '../vault/slot-file.ts'
 import type { Handle } from '../vault/vault.ts'
 import { isOutOfRoom } from './ballast.ts'
@@ -274,9 +274,9 @@ class FileEngine implements Attempts {
     const now: Now = { ms: Math.max(ms, this.#floorMs), doubt: { fromMs: this.#floorMs, toMs: ms, isCreatingHeld: false } }
     const { changes, releases, strays, failures } = planRecovery(this.#rows, this.#vault, now.ms)
     const work: VaultWork = { releases: [...releases], failures: [...failures], erasures: [...strays] }
-    // As many at once as a sweep takes: the log of all that a lost vault ends would find no room.
-    for (let i = 0; i < changes.length; i += SWEEP_ROWS_MAX) {
-      const some = changes.slice(i, i + SWEEP_ROWS_MAX)
+    // Some at a time: all that a lost vault ends may be more than there is room for in the log.
+    for (let i = 0; i < changes.length; i += this.#spare.changesMax) {
+      const some = changes.slice(i, i + this.#spare.changesMax)
       this.#transact(some.length, () => some.forEach(({ row, record }) => this.#change(row, record, work, now)))
       this.#spare.shortenLog()
     }
@@ -337,7 +337,7 @@ class FileEngine implements Attempts {
     const { warnings } = this.#options
     return {
       fencedGeneration: this.started.fencedGeneration,
-      isFull: this.#files.room.isFull(this.#liveBytes),
+      isFull: this.#files.room.isFull(this.#liveBytes + INLINE_SEALED_BYTES_MAX),
       warnings: this.#files.ballast.isWhole() ? warnings : [...warnings, 'ballast_short'],
     }
   }

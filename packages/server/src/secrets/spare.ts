@@ -6,8 +6,8 @@ import type { DatabasePages } from './pages.ts'
 /** Pages in the write-ahead log from which on it is checkpointed: what SQLite would do by itself. */
 const LOG_PAGES_MAX = 1000
 const PAGE_BYTES = 4096
-/** Pages that one change writes to the log at most, and some more: the largest secret takes 23. */
-export const CHANGE_PAGES_MAX = 32
+/** Pages that one change writes to the log at most: twice what the largest secret takes. */
+export const CHANGE_PAGES_MAX = 48
 
 /** How opening and erasing come by room on a disk that has none. */
 export interface Spare {
@@ -21,6 +21,8 @@ export interface Spare {
   mustDo(act: () => void): void
   /** Checkpoint the log and cut it; `false` if a reader from outside still needs it. */
   truncateLog(): boolean
+  /** Changes that fill the log at most to where it is checkpointed. */
+  readonly changesMax: number
   /** See that so many changes do not outgrow the index of the log. @throws if there is no room; nothing has changed. */
   coverChanges(changes: number): void
   /** Bring what a long log holds into the database, so that the log begins again and does not grow for ever. */
@@ -64,6 +66,7 @@ export function spareRoom(ballast: Ballast, pages: DatabasePages, logIndex: LogI
     mustDo(act) {
       if (!unlessFull(() => insist(act))) throw new Error('the disk is full, and there is no room left to erase in')
     },
+    changesMax: Math.max(1, Math.floor(logPagesMax / CHANGE_PAGES_MAX)),
     coverChanges: (changes) => logIndex.cover(pages.countLogPages() + changes * CHANGE_PAGES_MAX),
     shortenLog() {
       if (pages.countLogPages() >= logPagesMax) unlessFull(() => pages.checkpoint())

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { openSlotFile } from '../../src/vault/slot-file.ts'
-import { type NewSecret, SWEEP_ROWS_MAX } from '../../src/secrets/store.ts'
+import type { NewSecret } from '../../src/secrets/store.ts'
 import { type Asked, DAY_MS, HOUR_MS, MINUTE_MS, T0, aClaim, aSecret, aWorkspace, at } from './fixtures.ts'
 import { listHolding } from '../support/scan.ts'
 
@@ -179,9 +179,9 @@ test('a create that was killed before its row was durable leaves no share, and c
 
 test('a start whose vault is gone has lost what waited, and keeps every secret that is created after it', (t) => {
   const { workspace, directory, store } = aStore(t)
-  // More than are taken at once.
-  const lost = Array.from({ length: SWEEP_ROWS_MAX + 5 }, () => aSecret({ sealed: new Uint8Array(72) }))
-  store.together(lost.map((secret) => ({ op: 'create', secret, now: at(T0) })))
+  // More than end in one transaction.
+  const lost = Array.from({ length: 50 }, () => aSecret())
+  for (const secret of lost) store.create(secret)
   store.close()
   rmSync(join(directory, 'vault', 'shares'))
   const found = workspace.open(directory)
