@@ -169,4 +169,15 @@ export const CREATING: readonly Clause[] = [
       assert.deepEqual(await store.claim(aClaim(secret), at(T0 + 2)), gone)
     },
   },
+  {
+    promise: 4,
+    says: 'ends for good what the same create finds expired, whatever the time is afterwards',
+    async hold({ store }) {
+      const secret = aSecret()
+      await store.create(secret, at(T0))
+      const gone = { outcome: 'gone', gone: { state: 'expired', at: T0 + HOUR_MS } }
+      assert.deepEqual(await store.create(secret, at(T0 + HOUR_MS)), gone)
+      assert.deepEqual(await store.claim(aClaim(secret), at(T0 + 1)), gone)
+    },
+  },
 ]
