@@ -122,26 +122,19 @@ function readHeaderVersion(path: string): number {
   }
 }
 
-/** Run what is missing in one transaction, after a copy of the whole; all of it or nothing. */
+/** Run what is missing in one transaction, after a copy of the whole. One that fails is undone when the database is closed. */
 function migrate(database: DatabaseSync, path: string, migrations: readonly Migration[]): void {
   const version = Number(readPragma(database, 'user_version'))
   mustKnow(version, migrations.length)
   if (version === migrations.length) return
   if (version > 0) keepCopy(database, path, migrations.length)
   database.exec('BEGIN EXCLUSIVE')
-  try {
-    for (const migration of migrations.slice(version)) migration(database)
-    database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
+  for (const migration of migrations.slice(version)) migration(database)
+  database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)
 }
 
 function keepCopy(database: DatabaseSync, path: string, version: number): void {
   const copy = copyPath(path, version)
-  // A copy from a start that did not go well is the older truth: it stays.
-  if (existsSync(copy)) return
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   copyFileSync(path, `${copy}.part`, constants.COPYFILE_FICLONE)
   const file = openSync(`${copy}.part`, constants.O_RDWR)

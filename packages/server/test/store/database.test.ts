@@ -227,6 +227,25 @@ test('a migration that fails midway leaves the old database whole, and the next 
   assert.deepEqual(tablesOf(path), ['one', 'two'])
 })
 
+test('a copy is of what was just before, not of what was before a migration that failed', (t) => {
+  const path = aPath(t)
+  openDatabase(path, steps('one')).close()
+  const failing: Migration = () => {
+    throw new Error('this migration has failed')
+  }
+  assert.throws(() => openDatabase(path, [...steps('one'), failing]), /this migration has failed/)
+  assert.ok(existsSync(`${path}.before-v2`))
+  made(path, 'INSERT INTO one VALUES (8)')
+  openDatabase(path, steps('one', 'two')).close()
+  const copy = new DatabaseSync(`${path}.before-v2`, { readOnly: true })
+  const found = copy.prepare('SELECT x FROM one').all()
+  copy.close()
+  assert.deepEqual(
+    found.map(({ x }) => x),
+    [8],
+  )
+})
+
 test("a copy holds what was only in the database's log", (t) => {
   const path = aPath(t)
   openDatabase(path, steps('one')).close()
