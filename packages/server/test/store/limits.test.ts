@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { INLINE_SEALED_BYTES_MAX, randomBytes } from '@letterlock/protocol'
-import { openDatabase } from '../../src/secrets/database.ts'
+import { BUSY_MS, openDatabase, readPragma } from '../../src/secrets/database.ts'
 import { preparePages } from '../../src/secrets/pages.ts'
 import type { EngineOptions } from '../../src/secrets/engine.ts'
 import type { Operation } from '../../src/secrets/message.ts'
@@ -187,6 +187,17 @@ test('the log does not grow with what is created, although nothing ends', (t) =>
   const logBytes = statSync(join(directory, 'secrets.db-wal')).size
   assert.ok(logBytes < 6 * 1024 ** 2, `the log has ${logBytes} bytes`)
   assert.ok(statSync(join(directory, 'secrets.db')).size > 12 * 1024 ** 2, 'what was created is in the database')
+})
+
+test('to cut the log leaves how long everything else waits for others as it was', (t) => {
+  const { directory, store } = aStore(t, {})
+  store.create(aSecret())
+  store.close()
+  const database = openDatabase(join(directory, 'secrets.db'))
+  t.after(() => database.close())
+  const pages = preparePages(database)
+  assert.equal(pages.truncateLog(), true)
+  assert.equal(readPragma(database, 'busy_timeout'), BUSY_MS)
 })
 
 test('the database keeps its size when secrets end, and tells how much of it is used again', (t) => {

@@ -177,6 +177,16 @@ test('a create that was killed before its row was durable leaves no share, and c
   assert.equal(found.claim(aClaim(secret)).outcome, 'claimed')
 })
 
+test('a claimant whose share has gone under a running store is told gone, and never that a PIN is wrong', (t) => {
+  const { directory, store } = aStore(t)
+  const secret = aSecret({ attempts: 5 })
+  const claim = aClaim(secret)
+  store.create(secret)
+  assert.equal(store.claim(claim).outcome, 'claimed')
+  eraseShares(directory)
+  assert.deepEqual(store.claim(claim, at(T0 + 1)), { outcome: 'gone', gone: { state: 'opened', at: T0 } })
+})
+
 test('a start whose vault is gone has lost what waited, and keeps every secret that is created after it', (t) => {
   const { workspace, directory, store } = aStore(t)
   // More than end in one transaction.
