@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, statSync, truncateSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { whyNoTracer } from '../../packages/server/test/support/tracer.ts'
 import type { Patch } from '../mutate.ts'
 import type { Fault } from './fault.ts'
 import { openDatabase } from '../../packages/server/src/secrets/database.ts'
+import { openEngine } from '../../packages/server/src/secrets/engine.ts'
 import { openFiles } from '../../packages/server/src/secrets/open-files.ts'
-import { anEngineFor } from '../../packages/server/test/store/fixtures.ts'
+import type { Created } from '../../packages/server/src/secrets/store.ts'
+import { T0, aSecret, anEngineFor, at } from '../../packages/server/test/store/fixtures.ts'
+import { PATIENCE_MS, until } from '../../packages/server/test/support/server-process.ts'
 import { proveFault, setScene } from './faulty-disk.ts'
 import { proveFullDisk } from './full-disk.ts'
 import { filledUp, outgrown, proveFullSweep, sweepPatched, withoutVault } from './full-sweep.ts'
@@ -84,6 +87,27 @@ test('a start that finds the vault gone ends all that waited, on a full disk too
     `all at once, it does not: ${wrong.join(', ')}`,
   )
 })
+
+test('creates that found no room on the disk count for nothing once there is some', { skip: whyNoMount('tmpfs') }, () =>
+  withMounted('tmpfs', 8 * 1024 ** 2, async (disk) => {
+    const directory = join(disk.path, 'data')
+    mkdirSync(join(directory, 'vault'), { recursive: true, mode: 0o700 })
+    const sealed = new Uint8Array(60_000)
+    const engine = openEngine({ ...anEngineFor(directory), storedBytesMax: 3 * sealed.length })
+    const create = (count: number) => {
+      const creates = Array.from({ length: count }, () => ({ op: 'create', secret: aSecret({ sealed }), now: at(T0) }) as const)
+      return (engine.run(creates) as readonly Created[]).map(({ outcome }) => outcome)
+    }
+    const foreign = join(disk.path, 'foreign')
+    fill(foreign)
+    truncateSync(foreign, statSync(foreign).size - 100_000)
+    assert.deepEqual(create(2), ['full', 'full'])
+    rmSync(foreign)
+    await until('there to be room', () => create(1)[0] === 'created', PATIENCE_MS)
+    assert.deepEqual([create(2), create(1)], [['created', 'created'], ['full']])
+    engine.close()
+  }),
+)
 
 test('what SQLite maps into memory has all of its blocks before the disk is full', { skip: whyNoMount('ext4') }, () =>
   withMounted('ext4', 8 * 1024 ** 2, async (disk) => {

@@ -219,3 +219,11 @@ test('a vault that was cut off in the middle of a slot has the slots before it',
   )
   assert.equal(statSync(cut).size % SLOT_BYTES, 40)
 })
+
+test('a vault asks backup programs to leave it out, in the way that they know', (t) => {
+  const workspace = aWorkspace(t)
+  const directory = workspace.directory()
+  workspace.open(directory).close()
+  // https://bford.info/cachedir/
+  assert.match(readFileSync(join(directory, 'vault', 'CACHEDIR.TAG'), 'utf8'), /^Signature: 8a477f597d28d172789f06886806bc55\n/)
+})
