@@ -142,3 +142,15 @@ test('a reader from outside, such as a backup, delays the end of the sealed byte
   assert.deepEqual(listHolding(directory, stretch), [])
   assert.equal(store.engine.isUnsettled(), false)
 })
+
+test('a store that is closed leaves nothing of what has ended in the log, although somebody else has the database open', (t) => {
+  const { directory, store } = aStore(t)
+  const secret = aSecret({ sealed: randomBytes(9000) })
+  store.create(secret)
+  const other = new DatabaseSync(join(directory, 'secrets.db'), { readOnly: true })
+  t.after(() => other.close())
+  other.prepare('SELECT count(*) FROM secrets').get()
+  store.burn(secret)
+  store.close()
+  assert.deepEqual(listHolding(directory, secret.sealed.slice(5000, 5100)), [])
+})
