@@ -44,9 +44,9 @@ export const NO_MARGIN: Patch = {
 
 /** A server that leaves the index of a long log to SQLite, which has the disk find it while it writes. */
 export const NO_COVER: Patch = {
-  file: `${SOURCE}/secrets/spare.ts`,
-  from: 'coverChanges: (changes) => logIndex.cover(pages.countLogPages() + changes * CHANGE_PAGES_MAX),',
-  to: 'coverChanges: () => {},',
+  file: `${SOURCE}/secrets/engine.ts`,
+  from: '      this.#spare.coverChanges(secrets)\n',
+  to: '',
 }
 
 /** A server that ends at once all that a start must end. */

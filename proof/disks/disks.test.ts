@@ -70,14 +70,18 @@ test('sweeping goes on, too, as little at a time as there is room for', { skip: 
   )
 })
 
-test('sweeping goes on where there is room for a long log, but not for its index as well', { skip: whyNoMount('tmpfs') }, async (t) => {
-  assert.deepEqual((await proveFullSweep(outgrown('tmpfs', SEED))).wrong, [])
-  const { wrong } = await sweepPatched({ after: (clean) => t.after(clean) }, outgrown('tmpfs', SEED), [NO_COVER])
-  assert.ok(
-    wrong.some((line) => line.startsWith('a sweep failed')),
-    `where the index is left to SQLite it does not: ${wrong.join(', ')}`,
-  )
-})
+test(
+  'calls that come together go on where there is room for their log, but not for its index as well',
+  { skip: whyNoMount('tmpfs') },
+  async (t) => {
+    assert.deepEqual((await proveFullSweep(outgrown('tmpfs', SEED))).wrong, [])
+    const { wrong } = await sweepPatched({ after: (clean) => t.after(clean) }, outgrown('tmpfs', SEED), [NO_COVER])
+    assert.ok(
+      wrong.some((line) => line.startsWith('burning failed')),
+      `where the index is left to SQLite they do not: ${wrong.join(', ')}`,
+    )
+  },
+)
 
 test('a start that finds the vault gone ends all that waited, on a full disk too', { skip: whyNoMount('tmpfs') }, async (t) => {
   assert.deepEqual((await proveFullSweep(withoutVault('tmpfs', SEED))).wrong, [])
@@ -98,9 +102,14 @@ test('creates that found no room on the disk count for nothing once there is som
       const creates = Array.from({ length: count }, () => ({ op: 'create', secret: aSecret({ sealed }), now: at(T0) }) as const)
       return (engine.run(creates) as readonly Created[]).map(({ outcome }) => outcome)
     }
+    const first = aSecret({ sealed })
+    // With one that has come and gone, only the log grows: by more than there is room for.
+    engine.run([{ op: 'create', secret: first, now: at(T0) }])
+    engine.run([{ op: 'burn', id: first.id, receiptHash: first.receiptHash, now: at(T0) }])
+    engine.settle()
     const foreign = join(disk.path, 'foreign')
     fill(foreign)
-    truncateSync(foreign, statSync(foreign).size - 100_000)
+    truncateSync(foreign, statSync(foreign).size - 50_000)
     assert.deepEqual(create(2), ['full', 'full'])
     rmSync(foreign)
     await until('there to be room', () => create(1)[0] === 'created', PATIENCE_MS)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeRoomToStart } from '../../packages/server/src/secrets/ballast.ts'
 import { type Engine, type EngineOptions, openEngine } from '../../packages/server/src/secrets/engine.ts'
-import type { Created, NewSecret, ReceiptRead } from '../../packages/server/src/secrets/store.ts'
+import type { Burned, Created, NewSecret, ReceiptRead } from '../../packages/server/src/secrets/store.ts'
 import { HOUR_MS, T0, aSecret, anEngineFor, at } from '../../packages/server/test/store/fixtures.ts'
 import { type FileSystem, fill, withMounted } from './mount.ts'
 import type { FullDisk } from './full-disk.ts'
@@ -14,13 +14,13 @@ import type { Patch } from '../mutate.ts'
 import { runPatched } from '../run-patched.ts'
 
 const MIB = 1024 ** 2
-const DISK_BYTES = 80 * MIB
+const DISK_BYTES = 96 * MIB
 const MARGIN_BYTES = 4 * MIB
 const BATCH = 8
 /** Sweeps until everything is swept, at most: each takes half as many as the one before, or more. */
 const SWEEPS_MAX = 1000
-/** What the first part of the log's index is enough for, 4062 pages with their headers, and less than a second part takes. */
-const PART_LOG_BYTES = 4062 * (4096 + 24) + 16 * 1024
+/** What the first two parts of the log's index are enough for, 4062 and 4096 pages with their headers, and less than a third part takes. */
+const PARTS_LOG_BYTES = (4062 + 4096) * (4096 + 24) + 16 * 1024
 
 const RUNNER = fileURLToPath(new URL('sweep-runner.ts', import.meta.url))
 
@@ -30,10 +30,8 @@ export interface SweepOptions {
   readonly secrets: number
   readonly sealedBytes: number
   readonly hasBallast: boolean
-  /** What others leave of the disk: no byte, or as much as the log takes of it before its index must grow. */
-  readonly leaves: 'nothing' | 'a log'
-  /** What ends all of them: their time, or a start that finds the vault gone. */
-  readonly endedBy: 'time' | 'the loss of the vault'
+  /** What ends all of them: their time, calls that come together, or a start that finds the vault gone. */
+  readonly endedBy: 'time' | 'calls' | 'the loss of the vault'
 }
 
 /** What a run has. */
@@ -55,10 +53,16 @@ export function proveFullSweep(options: SweepOptions): Promise<FullDisk> {
     const run: Run = { options, engineOptions, foreign: join(disk.path, 'foreign'), secrets: createAll(first, options), wrong: [] }
     const { secrets, wrong } = run
     let engine: Engine | null = first
-    if (options.endedBy === 'time') sweepAll(run, first)
-    else {
-      first.close()
-      engine = startWithout(run)
+    switch (options.endedBy) {
+      case 'time':
+        sweepAll(run, first)
+        break
+      case 'calls':
+        burnAll(run, first)
+        break
+      case 'the loss of the vault':
+        first.close()
+        engine = startWithout(run)
     }
     for (const { share, sealed } of [secrets[0], secrets.at(-1)].filter((secret) => secret !== undefined)) {
       const left = [share, sealed.subarray(20_000, 20_100)].flatMap((bytes) => listHolding(directory, bytes))
@@ -86,32 +90,39 @@ function createAll(engine: Engine, { seed, secrets: count, sealedBytes }: SweepO
   return created
 }
 
-function sweepAll({ options, foreign, secrets, wrong }: Run, engine: Engine): void {
+/** Nobody leaves a byte of the disk. */
+function sweepAll({ foreign, secrets, wrong }: Run, engine: Engine): void {
   const now = at(T0 + HOUR_MS)
   let swept = 0
-  if (options.leaves === 'a log') {
-    // Behind an end the log is cut to nothing.
-    const { id, receiptHash } = secrets[0] as NewSecret
-    engine.run([{ op: 'burn', id, receiptHash, now: at(T0) }])
-    engine.settle()
-    swept++
-  }
-  try {
-    for (let i = 0; i < SWEEPS_MAX && swept < secrets.length; i++) {
-      fill(foreign)
-      if (options.leaves === 'a log') truncateSync(foreign, statSync(foreign).size - PART_LOG_BYTES)
-      const [answer] = engine.run([{ op: 'sweep', now }]) as readonly { swept?: number; outcome?: string }[]
-      if (answer?.swept === undefined) {
-        wrong.push(`a sweep was ${answer?.outcome ?? 'not answered'} after ${swept}`)
-        break
-      }
-      swept += answer.swept
-      engine.settle()
+  for (let i = 0; i < SWEEPS_MAX && swept < secrets.length; i++) {
+    fill(foreign)
+    const [answer] = engine.run([{ op: 'sweep', now }]) as readonly { swept?: number; outcome?: string }[]
+    if (answer?.swept === undefined) {
+      wrong.push(`a sweep was ${answer?.outcome ?? 'not answered'} after ${swept}`)
+      break
     }
-  } catch (error) {
-    wrong.push(`a sweep failed after ${swept}: ${(error as Error).message}`)
+    swept += answer.swept
+    engine.settle()
   }
   if (swept < secrets.length) wrong.push(`${swept} of ${secrets.length} are swept`)
+}
+
+/** What is left of the disk is enough for the log of all of them, but not for its index as well. */
+function burnAll({ foreign, secrets, wrong }: Run, engine: Engine): void {
+  const [first, ...others] = secrets.map(({ id, receiptHash }) => ({ op: 'burn', id, receiptHash, now: at(T0) }) as const)
+  if (first === undefined) return
+  // Behind an end the log is cut to nothing.
+  engine.run([first])
+  engine.settle()
+  fill(foreign)
+  truncateSync(foreign, statSync(foreign).size - PARTS_LOG_BYTES)
+  try {
+    const burned = (engine.run(others) as readonly Burned[]).filter(({ outcome }) => outcome === 'burned')
+    if (burned.length < others.length) wrong.push(`${burned.length} of ${others.length} are burned`)
+    engine.settle()
+  } catch (error) {
+    wrong.push(`burning failed: ${(error as Error).message}`)
+  }
 }
 
 /** Start without the shares, as a server does on a full disk; the engine, if it has started. */
@@ -136,12 +147,12 @@ function startWithout({ engineOptions, foreign, secrets, wrong }: Run): Engine |
 
 /** Secrets on a disk that somebody has filled to its last byte. */
 export function filledUp(fileSystem: FileSystem, seed: number, secrets: number, hasBallast = true): SweepOptions {
-  return { fileSystem, seed, secrets, sealedBytes: 40_000, hasBallast, leaves: 'nothing', endedBy: 'time' }
+  return { fileSystem, seed, secrets, sealedBytes: 40_000, hasBallast, endedBy: 'time' }
 }
 
-/** Secrets whose end takes more pages of the log than a part of its index is enough for. */
+/** Secrets whose end by calls that come together takes a log that outgrows its index. */
 export function outgrown(fileSystem: FileSystem, seed: number): SweepOptions {
-  return { fileSystem, seed, secrets: 300, sealedBytes: 65_536, hasBallast: false, leaves: 'a log', endedBy: 'time' }
+  return { fileSystem, seed, secrets: 600, sealedBytes: 65_536, hasBallast: false, endedBy: 'calls' }
 }
 
 /** Secrets on such a disk whose vault is gone. */

@@ -88,7 +88,7 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
       ['calls', () => proveFullDisk({ after }, { fileSystem, seed, counts: COUNTS })],
       ['secrets swept', () => proveFullSweep(filledUp(fileSystem, seed, SWEPT))],
       ['secrets lost with the vault', () => proveFullSweep(withoutVault(fileSystem, seed))],
-      ['secrets swept with a long log', () => proveFullSweep(outgrown(fileSystem, seed))],
+      ['secrets burned together with a long log', () => proveFullSweep(outgrown(fileSystem, seed))],
     ] as const) {
       const result = await run()
       say(`full ${fileSystem}: ${result.asked} ${what}, ${result.wrong.length} wrong ${result.wrong.slice(0, 3).join(' | ')}`)
@@ -109,7 +109,7 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
     tellControl(
       'a server that leaves the index of a long log to SQLite',
       await sweepPatched({ after }, outgrown('tmpfs', seed), [NO_COVER]),
-      /^a sweep failed/,
+      /^burning failed/,
     ),
     tellControl(
       'a server that ends at once all that a start must end',
@@ -119,7 +119,7 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
   ]
   return {
     promise: 'P7',
-    what: 'on tmpfs and ext4 that creates have filled to the margin, and somebody else to the last byte: opening, acknowledging, burning, guessing, sweeping, also with a log that outgrows its index, a start, also one that finds the vault gone; then creating again',
+    what: 'on tmpfs and ext4 that creates have filled to the margin, and somebody else to the last byte: opening, acknowledging, burning, guessing, sweeping, calls together whose log outgrows its index, a start, also one that finds the vault gone; then creating again',
     tried: runs.reduce((sum, { asked }) => sum + asked, 0),
     unit: 'calls and secrets',
     violations: runs.reduce((sum, { wrong }) => sum + wrong.length, 0),

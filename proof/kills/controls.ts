@@ -1,8 +1,8 @@
-import { NO_COVER } from '../disks/controls.ts'
 import type { Patch } from '../mutate.ts'
 
 const ENGINE = 'packages/server/src/secrets/engine.ts'
 const ROWS = 'packages/server/src/secrets/rows.ts'
+const SPARE = 'packages/server/src/secrets/spare.ts'
 
 /** A store that answers a batch first, and commits it with the fifteen that come next. */
 export const ANSWERS_FIRST: readonly Patch[] = [
@@ -23,8 +23,8 @@ export const ANSWERS_FIRST: readonly Patch[] = [
     to: "    if (this.#files.database.isTransaction) this.#files.database.exec('COMMIT')\n    this.#hasEnded = !this.#spare.truncateLog()",
   },
   // No log can be looked at while a transaction is open.
-  { file: 'packages/server/src/secrets/spare.ts', from: 'if (pages.countLogPages() >= logPagesMax)', to: 'if (logPagesMax < 0)' },
-  NO_COVER,
+  { file: SPARE, from: 'if (pages.countLogPages() >= logPagesMax)', to: 'if (logPagesMax < 0)' },
+  { file: SPARE, from: 'logIndex.cover(pages.countLogPages() + changes * CHANGE_PAGES_MAX)', to: '{}' },
 ]
 
 /** A store that begins every start with what has been claimed, and not yet confirmed, waiting again. */
