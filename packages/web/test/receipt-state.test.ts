@@ -123,18 +123,6 @@ describe('the receipt', () => {
     assert.equal(after(told(), { type: 'failed', failure: UNREACHABLE }).trouble, null)
   })
 
-  test('goes on saying that deleting has failed, until it is gone or somebody asks again', () => {
-    const failed = after(told(), { type: 'deleting' }, { type: 'answered', isYes: true }, { type: 'failed', failure: UNREACHABLE })
-    const heard = after(failed, { type: 'heard', receipt: CLAIMED, nowMs: 1600 })
-    assert.deepEqual(heard.trouble, UNREACHABLE)
-    assert.equal(say(heard), questionWords.unreachable)
-    const burned = aReceipt({ state: 'burned', by: 'sender' })
-    assert.equal(after(heard, { type: 'heard', receipt: burned, nowMs: 1700 }).trouble, null)
-    const checked = after(heard, { type: 'checking' }, { type: 'failed', failure: UNREACHABLE })
-    assert.equal(after(checked, { type: 'heard', receipt: CLAIMED, nowMs: 1800 }).trouble, null)
-    assert.equal(after(heard, { type: 'checking' }, { type: 'told', receipt: CLAIMED, nowMs: 1800 }).trouble, null)
-  })
-
   test('tells an opening that was proved from one that was not, and who deleted', () => {
     assert.equal(nameOutcome(aReceipt({ state: 'opened', confirmed: true })), 'confirmed')
     assert.equal(nameOutcome(aReceipt({ state: 'opened' })), 'unconfirmed')

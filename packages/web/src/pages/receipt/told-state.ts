@@ -11,8 +11,6 @@ export interface Told {
   readonly doing: 'nothing' | 'checking' | 'asking' | 'deleting'
   /** Why the last wish was not fulfilled. */
   readonly trouble: null | 'too-late' | Failure
-  /** Whether that wish was to delete: as long as there is something to delete, it is still one. */
-  readonly isDeleteOpen: boolean
   /** What it said when somebody last asked for it and it was new: the focus went to the heading then. */
   readonly headed: Outcome
   readonly touch: Touch
@@ -51,8 +49,7 @@ export function canDelete(receipt: Receipt): boolean {
 /** The first answer, on this device. */
 export function beginTold(receipt: Receipt, nowMs: number, device: Pick<Told, 'telling' | 'keeping'>): Told {
   const headed = nameOutcome(receipt)
-  const still = { doing: 'nothing', trouble: null, isDeleteOpen: false, touch: 'starting', news: 'receipt' } as const
-  return { at: 'told', receipt, nowMs, headed, ...still, ...device }
+  return { at: 'told', receipt, nowMs, doing: 'nothing', trouble: null, headed, touch: 'starting', news: 'receipt', ...device }
 }
 
 /** What follows when something happens. What cannot happen in a state changes nothing. */
@@ -64,8 +61,7 @@ export function reduceTold(page: Told, event: ToldEvent): Told {
     case 'heard':
       return hear(page, event.receipt, event.nowMs, isBusy)
     case 'failed':
-      if (!isBusy) return page
-      return { ...page, doing: 'nothing', trouble: event.failure, isDeleteOpen: page.doing === 'deleting', news: 'receipt' }
+      return isBusy ? { ...page, doing: 'nothing', trouble: event.failure, news: 'receipt' } : page
     case 'checking':
       return page.doing === 'nothing' ? { ...page, doing: 'checking', trouble: null } : page
     case 'deleting':
@@ -95,9 +91,8 @@ function takeIn(page: Told, receipt: Receipt, isAwaited: boolean): Pick<Told, 'r
 function hear(page: Told, receipt: Receipt, nowMs: number, isBusy: boolean): Told {
   const isMoot = page.doing === 'asking' && !canDelete(receipt)
   const doing = isMoot ? 'nothing' : page.doing
-  // The server answers again, so what was said of that is over; not that nothing was deleted.
-  const remains = page.trouble === 'too-late' || (page.isDeleteOpen && canDelete(receipt)) ? page.trouble : null
-  const trouble = isMoot ? 'too-late' : remains
+  // The server answers again, so what was said of that is over.
+  const trouble = isMoot || page.trouble === 'too-late' ? 'too-late' : null
   const isNews = isMoot || JSON.stringify(receipt) !== JSON.stringify(page.receipt)
   return { ...page, ...takeIn(page, receipt, isBusy), nowMs, doing, trouble, news: isNews ? 'receipt' : page.news }
 }
