@@ -135,7 +135,11 @@ function migrate(database: DatabaseSync, path: string, migrations: readonly Migr
 
 function keepCopy(database: DatabaseSync, path: string, version: number): void {
   const copy = copyPath(path, version)
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  if (database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] !== 0) {
+    throw new StartError(
+      'The database is to be migrated and must be copied before, but somebody else reads it, a backup say; wait until that is done, and start again.',
+    )
+  }
   copyFileSync(path, `${copy}.part`, constants.COPYFILE_FICLONE)
   const file = openSync(`${copy}.part`, constants.O_RDWR)
   fsyncSync(file)

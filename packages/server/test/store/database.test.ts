@@ -246,6 +246,20 @@ test('a copy is of what was just before, not of what was before a migration that
   )
 })
 
+test('a database that is to be migrated is not, as long as somebody from outside keeps it from being copied', (t) => {
+  const path = aPath(t)
+  openDatabase(path, steps('one')).close()
+  const reader = new DatabaseSync(path)
+  reader.exec('INSERT INTO one VALUES (7); BEGIN; SELECT * FROM one')
+  const writer = new DatabaseSync(path)
+  writer.exec('INSERT INTO one VALUES (8)')
+  assert.throws(() => openDatabase(path, steps('one', 'two')), { name: 'StartError', message: /somebody else reads it/ })
+  reader.close()
+  writer.close()
+  openDatabase(path, steps('one', 'two')).close()
+  assert.deepEqual(tablesOf(`${path}.before-v2`), ['one'])
+})
+
 test("a copy holds what was only in the database's log", (t) => {
   const path = aPath(t)
   openDatabase(path, steps('one')).close()
