@@ -8,7 +8,7 @@ const LOOK_MS = 10_000
 const SENTENCES: Readonly<Record<string, { readonly begins: string; readonly ends: string }>> = {
   storage_full: {
     begins:
-      'There is no room for new secrets: the disk has less than LETTERLOCK_FREE_BYTES_MIN free, or those that wait have come to LETTERLOCK_STORED_BYTES_MAX. Opening and erasing go on.',
+      'There is no room for new secrets: the disk has less than LETTERLOCK_FREE_BYTES_MIN free, or those that wait have come to LETTERLOCK_STORED_BYTES_MAX.',
     ends: 'There is room for new secrets again.',
   },
   ballast_short: {

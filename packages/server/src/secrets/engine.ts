@@ -1,4 +1,4 @@
-import { INLINE_SEALED_BYTES_MAX, type SecretId } from '@letterlock/protocol'
+import { PADDED_BYTES_MIN, type SecretId, countSealedBytes } from '@letterlock/protocol'
 import type { SlotFile } from '../vault/slot-file.ts'
 import type { Handle } from '../vault/vault.ts'
 import { isOutOfRoom } from './ballast.ts'
@@ -96,7 +96,7 @@ class FileEngine implements Attempts {
     let answers: readonly unknown[]
     try {
       this.#putShares(operations, handles)
-      const secrets = operations.reduce((sum, { op }) => sum + (op === 'sweep' ? this.sweepRowsMax : 1), 0)
+      const secrets = operations.reduce((sum, { op }) => sum + (op === 'sweep' ? this.sweepRowsMax : Number(op !== 'health')), 0)
       answers = this.#transact(secrets, () => operations.map((operation) => this.#answer(operation, handles, work)))
     } catch (error) {
       if (!isOutOfRoom(error)) throw error
@@ -277,7 +277,7 @@ class FileEngine implements Attempts {
     // Some at a time: all that a lost vault ends may be more than there is room for in the log.
     for (let i = 0; i < changes.length; i += this.#spare.changesMax) {
       const some = changes.slice(i, i + this.#spare.changesMax)
-      this.#transact(some.length, () => some.forEach(({ row, record }) => this.#change(row, record, work, now)))
+      this.#spare.insist(() => this.#transact(some.length, () => some.forEach(({ row, record }) => this.#change(row, record, work, now))))
       this.#spare.shortenLog()
     }
     this.#finish(work)
@@ -337,7 +337,7 @@ class FileEngine implements Attempts {
     const { warnings } = this.#options
     return {
       fencedGeneration: this.started.fencedGeneration,
-      isFull: this.#files.room.isFull(this.#liveBytes + INLINE_SEALED_BYTES_MAX),
+      isFull: this.#files.room.isFull(this.#liveBytes + countSealedBytes(PADDED_BYTES_MIN)),
       warnings: this.#files.ballast.isWhole() ? warnings : [...warnings, 'ballast_short'],
     }
   }

@@ -69,7 +69,7 @@ export interface Swept {
 export interface StoreHealth {
   /** The generation that an operator must accept first; `null` if nothing is fenced. SPEC §6.10. */
   readonly fencedGeneration: number | null
-  /** Whether the largest new secret would find no room; opening goes on. */
+  /** Whether there is no room for a new secret, not even a password; opening goes on. */
   readonly isFull: boolean
   /** What holds less than promised here: codes of SPEC §7.13. */
   readonly warnings: readonly string[]

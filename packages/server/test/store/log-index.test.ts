@@ -40,7 +40,6 @@ test('an index that is made to grow while it is in use goes on telling where eve
   assert.deepEqual(readAnew(path), expected(ROWS))
   insert(ROWS, 4 * ROWS)
   assert.deepEqual(readAnew(path), expected(4 * ROWS))
-  assert.equal(statSync(`${path}-shm`).size, 128 * 1024, 'what SQLite needs of it is there already')
   database.close()
   index.close()
 })
