@@ -70,18 +70,14 @@ test('sweeping goes on, too, as little at a time as there is room for', { skip: 
   )
 })
 
-test(
-  'calls that come together go on where there is room for their log, but not for its index as well',
-  { skip: whyNoMount('tmpfs') },
-  async (t) => {
-    assert.deepEqual((await proveFullSweep(outgrown('tmpfs', SEED))).wrong, [])
-    const { wrong } = await sweepPatched({ after: (clean) => t.after(clean) }, outgrown('tmpfs', SEED), [NO_COVER])
-    assert.ok(
-      wrong.some((line) => line.startsWith('burning failed')),
-      `where the index is left to SQLite they do not: ${wrong.join(', ')}`,
-    )
-  },
-)
+test('calls that come together go on where what is left ends as their log outgrows its index', { skip: whyNoMount('tmpfs') }, async (t) => {
+  assert.deepEqual((await proveFullSweep(outgrown('tmpfs', SEED))).wrong, [])
+  const { wrong } = await sweepPatched({ after: (clean) => t.after(clean) }, outgrown('tmpfs', SEED), [NO_COVER])
+  assert.ok(
+    wrong.some((line) => line.startsWith('burning failed')),
+    `where the index is left to SQLite they do not: ${wrong.join(', ')}`,
+  )
+})
 
 test('a start that finds the vault gone ends all that waited, on a full disk too', { skip: whyNoMount('tmpfs') }, async (t) => {
   assert.deepEqual((await proveFullSweep(withoutVault('tmpfs', SEED))).wrong, [])
@@ -126,7 +122,8 @@ test('what SQLite maps into memory has all of its blocks before the disk is full
     const index = () => statSync(`${path}-shm`)
     const found = () => index().blocks * 512
     assert.ok(index().size >= 32 * 1024)
-    assert.ok(found() < index().size, 'SQLite leaves holes where blocks are small: a control')
+    // It fills pages of memory, which on some machines are larger than this.
+    if (index().size === 32 * 1024) assert.ok(found() < index().size, 'SQLite leaves holes where blocks are small: a control')
     database.close()
     mkdirSync(join(disk.path, 'vault'), { mode: 0o700 })
     // The first write would have it find them, too: on a full disk, that is too late.

@@ -1,11 +1,12 @@
-import { mkdirSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeRoomToStart } from '../../packages/server/src/secrets/ballast.ts'
 import { type Engine, type EngineOptions, openEngine } from '../../packages/server/src/secrets/engine.ts'
 import type { Burned, Created, NewSecret, ReceiptRead } from '../../packages/server/src/secrets/store.ts'
 import { HOUR_MS, T0, aSecret, anEngineFor, at } from '../../packages/server/test/store/fixtures.ts'
-import { type FileSystem, fill, withMounted } from './mount.ts'
+import { type FileSystem, fill, unmountUnder, withMounted } from './mount.ts'
 import type { FullDisk } from './full-disk.ts'
 import { createSeeded } from './seeded.ts'
 import { listHolding } from '../../packages/server/test/support/scan.ts'
@@ -107,7 +108,7 @@ function sweepAll({ foreign, secrets, wrong }: Run, engine: Engine): void {
   if (swept < secrets.length) wrong.push(`${swept} of ${secrets.length} are swept`)
 }
 
-/** What is left of the disk is enough for the log of all of them, but not for its index as well. */
+/** What is left of the disk ends where the log needs a third part of its index. */
 function burnAll({ foreign, secrets, wrong }: Run, engine: Engine): void {
   const [first, ...others] = secrets.map(({ id, receiptHash }) => ({ op: 'burn', id, receiptHash, now: at(T0) }) as const)
   if (first === undefined) return
@@ -161,6 +162,13 @@ export function withoutVault(fileSystem: FileSystem, seed: number): SweepOptions
 }
 
 /** The same with changed files. */
-export function sweepPatched(behind: Behind, options: SweepOptions, patches: readonly Patch[]): Promise<FullDisk> {
-  return runPatched(behind, RUNNER, [JSON.stringify(options)], patches)
+export async function sweepPatched(behind: Behind, options: SweepOptions, patches: readonly Patch[]): Promise<FullDisk> {
+  const folder = mkdtempSync(join(tmpdir(), 'letterlock-proof-'))
+  try {
+    return await runPatched(behind, RUNNER, [JSON.stringify(options)], patches, folder)
+  } finally {
+    // One that was ended in the middle leaves its disk.
+    unmountUnder(folder)
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, constants, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -71,6 +71,15 @@ function mount(fileSystem: FileSystem, bytes: number): Mounted {
     throw error
   }
   return { path, image, flush: () => run('sync', ['-f', path]), unmount }
+}
+
+/** Let go of whatever is still mounted in a folder. */
+export function unmountUnder(folder: string): void {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
+  for (const mount of mounts) {
+    const path = mount.split(' ')[1] ?? ''
+    if (path.startsWith(`${folder}/`)) run('umount', ['-l', path])
+  }
 }
 
 function run(command: string, args: readonly string[]): void {

@@ -18,9 +18,11 @@ export interface PointsSize {
 export async function runPoints(behind: Behind, seed: number, { runs, calls }: PointsSize, patches: readonly Patch[] = []): Promise<Tally> {
   // What is shown here does not depend on what a disk keeps, and flushing is most of its cost.
   const folder = makeFolderInMemory()
-  behind.after(() => rmSync(folder, { recursive: true, force: true }))
-  const tallies = await runPatched<readonly Tally[]>(behind, RUNNER, [seed, runs, calls].map(String), patches, folder)
-  return tallies.reduce(add)
+  try {
+    return (await runPatched<readonly Tally[]>(behind, RUNNER, [seed, runs, calls].map(String), patches, folder)).reduce(add)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function add(a: Tally, b: Tally): Tally {
