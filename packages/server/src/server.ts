@@ -24,6 +24,8 @@ const HEADERS_MS_MAX = 5_000
 const REQUEST_MS_MAX = 10_000
 const KEEP_ALIVE_MS = 10_000
 const CONNECTIONS_CHECK_MS = 1_000
+/** How long a caller whose bytes were refused may go on sending, in ms, so that the answer is not lost to a reset. */
+const LINGER_MS_MAX = 2_000
 const HEADER_BYTES_MAX = 16_384
 /** How long a stop waits for calls that are under way, in ms. */
 const STOP_MS_MAX = 10_000
@@ -134,6 +136,10 @@ function createHttpServer(listener: Listener, settings: Settings): Server {
   const refuse = (socket: Duplex, status: number) => {
     if (!socket.writable) return socket.destroy()
     socket.end(formatRawProblem(status, armour))
+    // What still comes is read and thrown away: with some of it unread, a socket whose other end is gone would stay for ever.
+    socket.resume()
+    const lingering = setTimeout(() => socket.destroy(), LINGER_MS_MAX)
+    socket.once('close', () => clearTimeout(lingering))
   }
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type Socket, connect } from 'node:net'
 import { test } from 'node:test'
 import { type Listening, aListening } from '../support/listening.ts'
 import { CRLF, WELL_FORMED_AT_FIRST, chunk, join, length, listMalformed, more, write } from '../support/malformed.ts'
 import { calls, makeSecret } from '../support/raw-client.ts'
 import { sendRaw } from '../support/raw-socket.ts'
+import { until } from '../support/server-process.ts'
 import { aSecret } from './replies.ts'
 
 /** What reached a route that can change the store, and was not refused there. */
@@ -78,4 +81,39 @@ test('a body that comes too slowly is cut, and so is one that is shorter than it
     assert.ok(statuses.length === 0 || statuses.join() === '408', statuses.join())
   }
   assert.deepEqual(listReached(server, 0), [])
+})
+
+/** Bytes that are refused below HTTP's semantics; after those of a tunnel, nobody in the server reads on by itself. */
+const REFUSED = [`CONNECT localhost:80 HTTP/1.1${CRLF}Host: localhost:80${CRLF}${CRLF}`, `this is not HTTP${CRLF}${CRLF}`]
+
+/** A socket that is reset is a socket that is closed. */
+function closing(socket: Socket): Promise<void> {
+  socket.on('error', () => {})
+  return new Promise((resolve) => void socket.once('close', () => resolve()))
+}
+
+test('a socket that was refused takes no place once its other end is gone, whatever came on it after the refusal', async (t) => {
+  const server = await aListening(t, { LETTERLOCK_CONNECTIONS_MAX: '4' })
+  for (const bytes of [...REFUSED, ...REFUSED, ...REFUSED]) {
+    const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1' })
+    const closed = closing(socket)
+    socket.write(bytes)
+    await once(socket, 'data')
+    socket.end('and more')
+    socket.resume()
+    await closed
+  }
+  assert.equal((await until('there to be a place', () => server.send({ path: '/healthz' }).catch(() => null))).status, 200)
+})
+
+test('a caller who was refused and does not let go is let go', async (t) => {
+  const server = await aListening(t)
+  const ends = REFUSED.map(async (bytes) => {
+    const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', allowHalfOpen: true })
+    socket.resume()
+    socket.write(bytes)
+    const sending = setInterval(() => socket.write('and more'), 50)
+    await closing(socket).finally(() => clearInterval(sending))
+  })
+  await Promise.all(ends)
 })
