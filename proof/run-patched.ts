@@ -6,7 +6,7 @@ import { type Patch, patching } from './mutate.ts'
 /**
  * Run a script in a process of its own, so that it can run changed files.
  *
- * @param folder - where it keeps what is temporary; the system's own where none is given.
+ * @param folder - where it keeps what is temporary; whoever gives it removes it.
  * @returns what it writes, which is JSON.
  * @throws if it ends badly, or has not loaded what was changed.
  */
@@ -15,10 +15,10 @@ export async function runPatched<Told>(
   script: string,
   args: readonly string[],
   patches: readonly Patch[],
-  folder?: string,
+  folder: string,
 ): Promise<Told> {
   const patched = patching(behind, patches)
-  const env = { PATH: process.env['PATH'] ?? '', ...(folder === undefined ? {} : { TMPDIR: folder }), ...patched.env }
+  const env = { PATH: process.env['PATH'] ?? '', TMPDIR: folder, ...patched.env }
   const child = spawn(process.execPath, ['--conditions=source', script, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let told = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text))

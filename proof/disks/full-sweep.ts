@@ -37,7 +37,6 @@ export interface SweepOptions {
 
 /** What a run has. */
 interface Run {
-  readonly options: SweepOptions
   readonly engineOptions: EngineOptions
   readonly foreign: string
   readonly secrets: readonly NewSecret[]
@@ -51,7 +50,7 @@ export function proveFullSweep(options: SweepOptions): Promise<FullDisk> {
     mkdirSync(join(directory, 'vault'), { recursive: true, mode: 0o700 })
     const engineOptions = { ...anEngineFor(directory), freeBytesMin: options.hasBallast ? MARGIN_BYTES : 0 }
     const first = openEngine(engineOptions)
-    const run: Run = { options, engineOptions, foreign: join(disk.path, 'foreign'), secrets: createAll(first, options), wrong: [] }
+    const run: Run = { engineOptions, foreign: join(disk.path, 'foreign'), secrets: createAll(first, options), wrong: [] }
     const { secrets, wrong } = run
     let engine: Engine | null = first
     switch (options.endedBy) {
