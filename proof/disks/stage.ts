@@ -109,12 +109,12 @@ async function proveFull({ seed, say, after }: StageOptions): Promise<Figure> {
     tellControl(
       'a server that leaves the index of a long log to SQLite',
       await sweepPatched({ after }, outgrown('tmpfs', seed), [NO_COVER]),
-      /^burning failed/,
+      /^burning failed: disk I\/O error/,
     ),
     tellControl(
       'a server that ends at once all that a start must end',
       await sweepPatched({ after }, withoutVault('tmpfs', seed), [ALL_AT_ONCE]),
-      /^it did not start/,
+      /^it did not start: database or disk is full/,
     ),
   ]
   return {
